@@ -1,0 +1,98 @@
+"""What did this piece of news do to that price, and how sure can we be?
+
+::
+
+    articles --> events --+
+                          +--> align --> Sample --> event_study --> EventStudyResults --> plots, pages
+    recorded --> Market --+                     ^ models, inference
+
+Use::
+
+    import analytics as ma
+
+    events = ma.load_events()
+    market = ma.load_market()
+    sample = ma.align(events["deepseek-shock-2025-01-27"], market)
+    results = ma.event_study(sample)
+    results.car(0, 1)
+
+The names below load when they are first used, so that ``import analytics`` stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analytics.display import plots
+    from analytics.display.report import build_report
+    from analytics.events import Event, EventTable, load_claims, load_confounders, load_events
+    from analytics.market import Market, load_market
+    from analytics.study import (
+        ConstantMean,
+        EventStudyResults,
+        MarketAdjusted,
+        MarketModel,
+        Sample,
+        Windows,
+        align,
+        event_study,
+        first_sessions,
+    )
+
+_HOME = {
+    "Event": "analytics.events",
+    "EventTable": "analytics.events",
+    "load_claims": "analytics.events",
+    "load_confounders": "analytics.events",
+    "load_events": "analytics.events",
+    "Market": "analytics.market",
+    "load_market": "analytics.market",
+    "ConstantMean": "analytics.study",
+    "EventStudyResults": "analytics.study",
+    "MarketAdjusted": "analytics.study",
+    "MarketModel": "analytics.study",
+    "Sample": "analytics.study",
+    "Windows": "analytics.study",
+    "align": "analytics.study",
+    "event_study": "analytics.study",
+    "first_sessions": "analytics.study",
+    "build_report": "analytics.display.report",
+    "plots": "analytics.display",
+}
+
+__all__ = [
+    "ConstantMean",
+    "Event",
+    "EventStudyResults",
+    "EventTable",
+    "Market",
+    "MarketAdjusted",
+    "MarketModel",
+    "Sample",
+    "Windows",
+    "align",
+    "build_report",
+    "event_study",
+    "first_sessions",
+    "load_claims",
+    "load_confounders",
+    "load_events",
+    "load_market",
+    "plots",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'analytics' has no attribute {name!r}")
+    module = importlib.import_module(home)
+    value = importlib.import_module(f"{home}.{name}") if name == "plots" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,182 @@
+"""Files, frames and mappings in; checked records out.
+
+In: a YAML or CSV file, a DataFrame, or nothing for the recorded data. Out: an `EventTable`, or one
+`RecordError` that lists every fault of the source. It must not know prices or sessions.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from analytics.errors import Fault, InputError, RecordError
+from analytics.events.records import Claim, Confounder, Event, Record, faults_of
+from analytics.events.table import EventTable
+from analytics.recorded import recorded_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+R = TypeVar("R", bound=Record)
+LIST_FIELDS = ("tickers", "companies")
+
+
+def load_events(source: str | Path | pd.DataFrame | None = None) -> EventTable:
+    """Read dated events.
+
+    Parameters
+    ----------
+    source : path, pandas.DataFrame or None
+        A ``.yaml`` or ``.csv`` file, or a frame with one row per event; None for the recorded
+        events. A CSV file or frame names the securities in a column ``tickers``, such as
+        ``NVDA:- TSM:+`` (the sign after the colon is the expected reaction, and may be left out).
+
+    Returns
+    -------
+    EventTable
+
+    Raises
+    ------
+    RecordError
+        With every fault of the source: event, field, what came, what was expected.
+
+    Examples
+    --------
+    >>> events = load_events()
+    >>> len(events)
+    44
+    >>> events["deepseek-shock-2025-01-27"].title
+    'Market sell-off over DeepSeek'
+    """
+    if source is None:
+        return _recorded_events()
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        return EventTable(_checked(_records_of(path, "events"), Event, path.name))
+    rows = [_clean_row(row) for row in source.reset_index(drop=True).to_dict("records")]
+    return EventTable(_checked(rows, Event, "DataFrame"))
+
+
+@cache
+def _recorded_events() -> EventTable:
+    rows = _from_yaml(recorded_folder().text("events.yaml"), "events.yaml", "events")
+    return EventTable(_checked(rows, Event, "events.yaml"))
+
+
+@cache
+def load_confounders() -> tuple[Confounder, ...]:
+    """The recorded company results, sales, rate decisions, tariffs and price-limit days.
+
+    Examples
+    --------
+    >>> sum(one.kind == "results" for one in load_confounders())
+    50
+    """
+    rows = _from_yaml(recorded_folder().text("confounders.yaml"), "confounders.yaml", "confounders")
+    return tuple(_checked(rows, Confounder, "confounders.yaml"))
+
+
+@cache
+def load_claims() -> tuple[Claim, ...]:
+    """The recorded claims of the articles about prices."""
+    rows = _from_yaml(recorded_folder().text("claims.yaml"), "claims.yaml", "claims")
+    return tuple(_checked(rows, Claim, "claims.yaml"))
+
+
+def _records_of(path: Path, key: str) -> list[Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; give a .yaml or .csv file of events") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return _from_yaml(text, path.name, key)
+    if path.suffix.lower() == ".csv":
+        return [_clean_row(row) for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+    raise InputError(f"{path}: expected a .yaml or .csv file, got {path.suffix or 'no ending'!r}")
+
+
+def _from_yaml(text: str, name: str, key: str) -> list[Any]:
+    try:
+        document = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
+        raise InputError(f"{name}: not readable as YAML at {place}: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise InputError(f"{name}: not readable as YAML: {error}") from None
+    if isinstance(document, Mapping) and key in document:
+        document = document[key]
+    if not isinstance(document, list):
+        kind = "nothing" if document is None else type(document).__name__
+        raise InputError(f"{name}: expected a list of {key} ('- id: …' each), got {kind}")
+    return document
+
+
+def _clean_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A flat row as a record: empty cells are absent, the tickers become companies."""
+    record: dict[str, Any] = {}
+    for key, value in row.items():
+        if key is None:
+            record["column without a name"] = value
+        elif not _is_blank(value):
+            plain = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+            record[str(key).strip()] = plain.strip() if isinstance(plain, str) else plain
+    if isinstance(record.get("tickers"), str):
+        words = record.pop("tickers").replace(",", " ").replace(";", " ").split()
+        record["companies"] = [_company(word) for word in words]
+    for flag in ("time_confirmed",):
+        if isinstance(record.get(flag), str) and record[flag].lower() in ("true", "false"):
+            record[flag] = record[flag].lower() == "true"
+    return record
+
+
+def _company(word: str) -> dict[str, str]:
+    parts = word.split(":")
+    return {
+        key: part for key, part in zip(("ticker", "expected", "role"), parts, strict=False) if part
+    }
+
+
+def _is_blank(value: object) -> bool:
+    if value is None or value != value:  # NaN and NaT differ from themselves
+        return True
+    return isinstance(value, str) and not value.strip()
+
+
+def _checked(rows: Iterable[Any], kind: type[R], source: str) -> list[R]:
+    """Records of ``rows``; one error with all faults if there is any."""
+    records: list[R] = []
+    faults: list[Fault] = []
+    noun = kind.__name__.lower()
+    seen: set[str] = set()
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, Mapping):
+            got = type(row).__name__
+            faults.append(Fault(f"{noun} number {number}", "", got, "a mapping of fields"))
+            continue
+        name = row.get("id")
+        where = f"{noun} {name!r}" if isinstance(name, str) else f"{noun} number {number}"
+        try:
+            record = kind.model_validate(dict(row))
+        except ValidationError as error:
+            faults += faults_of(error, where)
+            continue
+        identifier = str(getattr(record, "id", number))
+        if identifier in seen:
+            faults.append(Fault(where, "id", "the same id twice", "an id of its own"))
+        seen.add(identifier)
+        records.append(record)
+    if faults:
+        raise RecordError(source, faults)
+    return records

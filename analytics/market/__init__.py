@@ -1,0 +1,16 @@
+"""What prices did: securities, calendars, recorded prices, benchmarks. It knows no events."""
+
+from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.market.prices import Market, load_market
+from analytics.market.securities import Directory, Firm, Security, recorded_directory
+
+__all__ = [
+    "Directory",
+    "ExchangeCalendar",
+    "Firm",
+    "Market",
+    "Security",
+    "exchange_calendar",
+    "load_market",
+    "recorded_directory",
+]

@@ -1,0 +1,108 @@
+"""Benchmarks that answer the right question: without the firm itself, and across exchanges.
+
+In: price and return series on known sessions. Out: benchmark returns. It must not know files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.market.calendars import ExchangeCalendar
+
+
+@dataclass(frozen=True)
+class IndexWeight:
+    """Recorded weight of a security in an index at one close.
+
+    Attributes
+    ----------
+    index, ticker : str
+    date : pandas.Timestamp
+    weight : float
+        Decimal fraction.
+    grade, source : str
+    """
+
+    index: str
+    ticker: str
+    date: pd.Timestamp
+    weight: float
+    grade: str
+    source: str
+
+
+def drifting_weight(anchor: IndexWeight, price: pd.Series, level: pd.Series) -> pd.Series:
+    """Weight at each close, from one anchor, with constant shares.
+
+    ``w_t = w_a (P_t / P_a) / (I_t / I_a)``: the firm's share of the index moves with its price
+    relative to the index level.
+
+    Parameters
+    ----------
+    anchor : IndexWeight
+    price, level : pandas.Series
+        Closing prices of the security and levels of the index, on sessions.
+
+    Returns
+    -------
+    pandas.Series
+        (n_sessions,) decimal fractions at the close of each session.
+    """
+    relative = (price / level.reindex(price.index)).ffill()
+    return anchor.weight * relative / relative.asof(anchor.date)
+
+
+def without(index_return: pd.Series, own_return: pd.Series, weight: pd.Series) -> pd.Series:
+    """Return of an index with one member taken out.
+
+    ``R_ex = (R_m - w R_i) / (1 - w)`` with ``w`` the weight at the previous close. Both returns
+    are price returns, as the index is.
+
+    Parameters
+    ----------
+    index_return, own_return : pandas.Series
+        Simple price returns, decimal fraction, on the same sessions.
+    weight : pandas.Series
+        Weight at the close of each session; the previous one is used.
+
+    Returns
+    -------
+    pandas.Series
+    """
+    before = weight.shift(1).reindex(index_return.index)
+    return (index_return - before * own_return.reindex(index_return.index)) / (1.0 - before)
+
+
+def across_exchanges(
+    level: pd.Series, factor: ExchangeCalendar, local: ExchangeCalendar
+) -> pd.Series:
+    """Return of a factor over its closes in (previous local close, this local close].
+
+    No close in the interval is no news: the return is 0. Several closes compound.
+
+    Parameters
+    ----------
+    level : pandas.Series
+        Closing levels of the factor, indexed by its own sessions; NaN where missing.
+    factor, local : ExchangeCalendar
+        Calendars of the factor and of the security to be explained.
+
+    Returns
+    -------
+    pandas.Series
+        Simple returns, indexed by the local sessions (from the second one); NaN where the factor
+        has no price or the local close lies outside the factor's prices.
+    """
+    rows = factor.sessions.get_indexer(level.index)
+    closes = factor.closes[rows]
+    seen = np.searchsorted(closes, local.closes, side="right") - 1
+    values = level.to_numpy(dtype=float)
+    known = np.where(seen >= 0, values[np.maximum(seen, 0)], np.nan)
+    # beyond the factor's last price its level is unknown, not unchanged
+    following = np.searchsorted(factor.closes, closes[-1], side="right")
+    if following < len(factor.closes):
+        known[local.closes >= factor.closes[following]] = np.nan
+    return pd.Series(known[1:] / known[:-1] - 1.0, index=local.sessions[1:])

@@ -1,0 +1,164 @@
+"""When an exchange trades: sessions with their opening and closing moments.
+
+In: a calendar code of exchange_calendars, a range of dates, corrections as data. Out: a frozen
+`ExchangeCalendar`. It must not know prices or events.
+
+A *session* is a trading date without a time zone; its opening and closing are moments in UTC.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import InputError
+from analytics.recorded import RecordedFolder, recorded_folder
+
+Phase = Literal["before_open", "in_session", "after_close", "closed"]
+ROOM = pd.DateOffset(days=45)  # calendar beyond the prices, so that gaps at either end are seen
+
+
+@dataclass(frozen=True, eq=False)
+class ExchangeCalendar:
+    """Sessions of one exchange.
+
+    Attributes
+    ----------
+    code : str
+        exchange_calendars code, such as ``"XTAI"``.
+    zone : str
+        IANA time zone of the exchange.
+    sessions : pandas.DatetimeIndex
+        (n_sessions,) trading dates, tz-naive, ascending.
+    opens, closes : numpy.ndarray
+        (n_sessions,) datetime64[ns], UTC. An early close is the real one.
+    closures : mapping
+        Date -> why the exchange was shut on that weekday, where it is recorded.
+    """
+
+    code: str
+    zone: str
+    sessions: pd.DatetimeIndex
+    opens: np.ndarray
+    closes: np.ndarray
+    closures: Mapping[pd.Timestamp, str]
+
+    def first_after(self, moment: pd.Timestamp) -> int:
+        """Row of the first session whose close lies after ``moment``.
+
+        A moment equal to the close counts as after it. The row may be ``n_sessions``: beyond the
+        calendar's end.
+        """
+        return int(np.searchsorted(self.closes, _utc(moment), side="right"))
+
+    def phase(self, moment: pd.Timestamp) -> Phase:
+        """Where ``moment`` lies in the exchange's own day."""
+        local = moment.tz_convert(self.zone)
+        row = self.row(pd.Timestamp(local.date()))
+        if row is None:
+            return "closed"
+        instant = _utc(moment)
+        if instant < self.opens[row]:
+            return "before_open"
+        return "in_session" if instant < self.closes[row] else "after_close"
+
+    def row(self, session: pd.Timestamp) -> int | None:
+        """Row of a session; None if the exchange does not trade on that date."""
+        row = int(self.sessions.searchsorted(session))
+        found = row < len(self.sessions) and self.sessions[row] == session
+        return row if found else None
+
+    def covers(self, moment: pd.Timestamp) -> bool:
+        """Whether the calendar begins before and ends after ``moment``."""
+        instant = _utc(moment)
+        return bool(self.opens[0] <= instant < self.closes[-1])
+
+    @cached_property
+    def early_closes(self) -> pd.DatetimeIndex:
+        """Sessions that close at least an hour before the usual local time."""
+        local = pd.DatetimeIndex(self.closes).tz_localize("UTC").tz_convert(self.zone)
+        minutes = local.hour * 60 + local.minute
+        return self.sessions[minutes <= np.median(minutes) - 60]
+
+    def closure_between(self, earlier: pd.Timestamp, later: pd.Timestamp) -> str:
+        """Why the exchange was shut between two sessions: the recorded reasons, each once."""
+        days = [day for day in self.closures if earlier < day < later]
+        return ", ".join(dict.fromkeys(self.closures[day] for day in sorted(days)))
+
+
+def exchange_calendar(
+    code: str,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    folder: RecordedFolder | None = None,
+) -> ExchangeCalendar:
+    """Calendar of an exchange around a range of dates, with the recorded corrections.
+
+    Parameters
+    ----------
+    code : str
+        exchange_calendars code, such as ``"XNYS"``.
+    start, end : pandas.Timestamp
+        First and last date of interest; the calendar reaches somewhat further.
+    folder : RecordedFolder, optional
+        Whose ``calendar_corrections.csv`` and ``closures.csv`` to apply; the recorded data by
+        default.
+
+    Raises
+    ------
+    InputError
+        No such calendar.
+
+    Examples
+    --------
+    >>> taipei = exchange_calendar("XTAI", pd.Timestamp("2024-10-01"), pd.Timestamp("2024-11-29"))
+    >>> taipei.row(pd.Timestamp("2024-10-31")) is None  # Typhoon Kong-rey
+    True
+    """
+    folder = folder or recorded_folder()
+    first, last = (start - ROOM).normalize(), (end + ROOM).normalize()
+    zone, sessions, opens, closes = _schedule(code, first, last)
+    corrections = [row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code]
+    shut = pd.DatetimeIndex([row["date"] for row in corrections if row["change"] == "closed"])
+    keep = ~sessions.isin(shut)
+    reasons = [row for row in _rows(folder, "closures.csv") if row["calendar"] == code]
+    closures = {pd.Timestamp(row["date"]): row["reason"] for row in [*corrections, *reasons]}
+    return ExchangeCalendar(code, zone, sessions[keep], opens[keep], closes[keep], closures)
+
+
+@cache
+def _schedule(
+    code: str, first: pd.Timestamp, last: pd.Timestamp
+) -> tuple[str, pd.DatetimeIndex, np.ndarray, np.ndarray]:
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 asks pandas 3 for things it deprecates; nothing a reader can mend
+        warnings.simplefilter("ignore")
+        import exchange_calendars
+        from exchange_calendars.errors import InvalidCalendarName
+
+        try:
+            # always with start and end: the package's own default window moves every day
+            calendar = exchange_calendars.get_calendar(code, start=first, end=last)
+        except InvalidCalendarName:
+            raise InputError(
+                f"unknown exchange calendar {code!r}: expected a code of exchange_calendars, such "
+                "as XNYS (New York), XTAI (Taipei), XHKG (Hong Kong), XTKS (Tokyo) or XLON (London)"
+            ) from None
+        schedule = calendar.schedule
+    opens = schedule["open"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
+    closes = schedule["close"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
+    return str(calendar.tz.key), pd.DatetimeIndex(schedule.index).as_unit("ns"), opens, closes
+
+
+def _rows(folder: RecordedFolder, name: str) -> Sequence[dict[str, str]]:
+    return folder.table(name) if name in folder.entries else []
+
+
+def _utc(moment: pd.Timestamp) -> np.datetime64:
+    return moment.tz_convert("UTC").tz_localize(None).to_datetime64()

@@ -1,0 +1,445 @@
+"""What prices did: closes, total returns, benchmarks, each on its own exchange's sessions.
+
+In: recorded files, or a reader's own frames. Out: a frozen `Market` to ask. It must not know
+events. Returns are simple and decimal; a total return is ``(P_t + D_t) / P_{t-1} - 1``.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import DataError, InputError, UnknownNameError
+from analytics.market.benchmarks import IndexWeight, across_exchanges, drifting_weight, without
+from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.market.securities import Directory, Security, load_directory
+from analytics.recorded import FileEntry, RecordedFolder, recorded_folder
+
+BAR_COLUMNS = ("open", "high", "low", "close", "volume")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Market:
+    """Prices of some securities, and everything needed to read them.
+
+    Use `load_market`, `Market.from_frames` or `Market.from_returns` to make one.
+
+    Attributes
+    ----------
+    bars : mapping
+        Ticker -> frame (sessions x some of open, high, low, close, volume), own currency. Closes
+        are adjusted for splits, not for dividends.
+    dividends : mapping
+        Ticker -> Series of amounts per share by ex-date, own currency.
+    directory : Directory
+        Firms and securities.
+    calendars : mapping
+        Ticker -> its exchange's calendar; a ticker without one is absent.
+    weights : tuple of IndexWeight
+        Anchor weights of firms in indices.
+    sources : tuple of FileEntry
+        The files behind it, with their hashes; empty for a reader's own frames.
+    given_returns : mapping
+        Ticker -> returns given as such (`from_returns`).
+    """
+
+    bars: Mapping[str, pd.DataFrame]
+    dividends: Mapping[str, pd.Series]
+    directory: Directory
+    calendars: Mapping[str, ExchangeCalendar]
+    weights: tuple[IndexWeight, ...] = ()
+    sources: tuple[FileEntry, ...] = ()
+    given_returns: Mapping[str, pd.Series] = field(default_factory=dict)
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """Everything that has prices or returns."""
+        return tuple(self.bars) or tuple(self.given_returns)
+
+    def __contains__(self, ticker: object) -> bool:
+        return ticker in self.bars or ticker in self.given_returns
+
+    @cached_property
+    def closes(self) -> pd.DataFrame:
+        """Closing prices, dates x tickers, own currencies; NaN where an exchange did not trade."""
+        return self._column("close")
+
+    @cached_property
+    def volume(self) -> pd.DataFrame:
+        """Shares traded, dates x tickers; NaN where unknown."""
+        return self._column("volume")
+
+    @property
+    def range(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last date of any price or return."""
+        indexes = [frame.index for frame in (self.bars or self.given_returns).values()]
+        return min(index[0] for index in indexes), max(index[-1] for index in indexes)
+
+    def sessions(self, ticker: str) -> pd.DatetimeIndex:
+        """Sessions of the ticker's exchange from its first to its last price.
+
+        A session without a price belongs to them; its price is missing.
+        """
+        self._known(ticker)
+        if ticker in self.given_returns:
+            return pd.DatetimeIndex(self.given_returns[ticker].index)
+        index = pd.DatetimeIndex(self.bars[ticker].index)
+        calendar = self.calendars.get(ticker)
+        if calendar is None:
+            return index
+        low, high = calendar.sessions.searchsorted([index[0], index[-1] + pd.Timedelta(days=1)])
+        return calendar.sessions[low:high]
+
+    def returns(self, ticker: str) -> pd.Series:
+        """Total returns of a security on its sessions.
+
+        Parameters
+        ----------
+        ticker : str
+
+        Returns
+        -------
+        pandas.Series
+            (n_sessions - 1,) simple returns, decimal fraction. NaN where this or the previous
+            session has no price.
+
+        Examples
+        --------
+        >>> from analytics.market import load_market
+        >>> round(float(load_market().returns("NVDA")["2025-01-27"]), 4)
+        -0.1697
+        """
+        return self._returns(ticker, with_dividends=True)
+
+    def benchmark(
+        self, ticker: str, name: str | None = None, *, exclude_self: bool = True
+    ) -> pd.Series:
+        """Benchmark returns on the sessions of ``ticker``.
+
+        A benchmark of another exchange enters with its return over the closes that lie in
+        (previous local close, this local close]: never the same date blindly.
+
+        Parameters
+        ----------
+        ticker : str
+            The security to be explained.
+        name : str, optional
+            The benchmark; the security's default one if absent.
+        exclude_self : bool
+            Take the firm out of the index where its weight is known; the plain index otherwise.
+
+        Returns
+        -------
+        pandas.Series
+            Simple returns, decimal fraction, indexed like ``returns(ticker)``. Its name says
+            whether the firm was taken out: ``"^GSPC without NVDA"``.
+        """
+        name = name or self.benchmark_name(ticker)
+        if name not in self:
+            raise UnknownNameError("benchmark", name, self.tickers)
+        plain = self._aligned(name, ticker)
+        weight = self.weight(ticker, name) if exclude_self else None
+        if weight is None:
+            return plain.rename(name)
+        own = self._returns(ticker, with_dividends=False)
+        return without(plain, own, weight).rename(f"{name} without {ticker}")
+
+    def benchmark_name(self, ticker: str) -> str:
+        """Default benchmark of a security.
+
+        Raises
+        ------
+        InputError
+            It has none.
+        """
+        self._known(ticker)
+        name = self.directory.security(ticker).benchmark
+        if name is None:
+            raise InputError(f"{ticker} has no default benchmark; name one with benchmark=")
+        return name
+
+    def weight(self, ticker: str, index: str) -> pd.Series | None:
+        """Weight of a security in an index at the close of each session; None if not known.
+
+        From one recorded weight the others follow with constant shares (see `drifting_weight`).
+        """
+        anchors = [one for one in self.weights if (one.index, one.ticker) == (index, ticker)]
+        if not anchors or ticker not in self.bars:
+            return None
+        return drifting_weight(anchors[0], self._prices(ticker), self._prices(index))
+
+    def _column(self, name: str) -> pd.DataFrame:
+        columns = {t: frame[name] for t, frame in self.bars.items() if name in frame}
+        return pd.DataFrame(columns).sort_index()
+
+    def _known(self, ticker: str) -> None:
+        if ticker not in self:
+            raise UnknownNameError("ticker", ticker, self.tickers)
+
+    def _prices(self, ticker: str) -> pd.Series:
+        return self.bars[ticker]["close"].reindex(self.sessions(ticker))
+
+    def _returns(self, ticker: str, *, with_dividends: bool) -> pd.Series:
+        self._known(ticker)
+        if ticker in self.given_returns:
+            return self.given_returns[ticker]
+        close = self._prices(ticker)
+        paid = self.dividends.get(ticker) if with_dividends else None
+        income = 0.0 if paid is None else paid.reindex(close.index).fillna(0.0)
+        return ((close + income) / close.shift(1) - 1.0).iloc[1:].rename(ticker)
+
+    def _aligned(self, name: str, ticker: str) -> pd.Series:
+        """Returns of ``name`` on the sessions of ``ticker``."""
+        index = self.returns(ticker).index
+        theirs, ours = self.calendars.get(name), self.calendars.get(ticker)
+        if theirs is None or ours is None or theirs.code == ours.code or name not in self.bars:
+            return self.returns(name).reindex(index)
+        local = across_exchanges(self._prices(name), theirs, ours)
+        return local.reindex(index)
+
+    @classmethod
+    def from_frames(
+        cls,
+        closes: pd.DataFrame,
+        *,
+        dividends: pd.DataFrame | None = None,
+        benchmarks: Mapping[str, str] | str | None = None,
+        exchanges: Mapping[str, str] | str | None = None,
+        currencies: Mapping[str, str] | str | None = None,
+    ) -> Market:
+        """A market from a reader's own closing prices.
+
+        Parameters
+        ----------
+        closes : pandas.DataFrame
+            (n_dates, n_tickers) split-adjusted closes, indexed by tz-naive dates; benchmarks are
+            columns too.
+        dividends : pandas.DataFrame, optional
+            Columns ``ticker, ex_date, amount``.
+        benchmarks, exchanges, currencies : mapping or str, optional
+            Ticker -> benchmark column, exchange_calendars code, currency; one text means all. A
+            ticker without an exchange has the dates of its own prices as sessions, and takes no
+            events with a time stamp.
+
+        Examples
+        --------
+        >>> days = pd.bdate_range("2025-01-06", periods=3)
+        >>> frame = pd.DataFrame({"A": [10.0, 11.0, 11.0], "I": [1.0, 1.1, 1.2]}, index=days)
+        >>> Market.from_frames(frame, benchmarks="I").returns("A").round(3).tolist()
+        [0.1, 0.0]
+        """
+        frame = _checked_frame(closes, "closes")
+        bars = {str(name): frame[[name]].dropna() for name in frame.columns}
+        bars = {name: one.set_axis(["close"], axis=1) for name, one in bars.items()}
+        empty = [name for name, one in bars.items() if len(one) < 2]
+        if empty:
+            raise InputError(f"closes: fewer than two prices in {', '.join(empty)}")
+        bad = [name for name, one in bars.items() if (one["close"] <= 0).any()]
+        if bad:
+            raise InputError(f"closes: prices at or below zero in {', '.join(bad)}")
+        securities = _securities(list(bars), benchmarks, exchanges, currencies)
+        return cls(
+            bars=bars,
+            dividends=_dividends_by_ticker(dividends),
+            directory=Directory({}, securities),
+            calendars=_calendars(securities, {name: one.index for name, one in bars.items()}, None),
+        )
+
+    @classmethod
+    def from_returns(
+        cls, returns: pd.DataFrame, *, benchmarks: Mapping[str, str] | str | None = None
+    ) -> Market:
+        """A market from a reader's own returns; its sessions are the rows.
+
+        Parameters
+        ----------
+        returns : pandas.DataFrame
+            (n_sessions, n_tickers) decimal fractions, indexed by tz-naive dates; benchmarks are
+            columns too.
+        benchmarks : mapping or str, optional
+            Ticker -> benchmark column; one text means all.
+
+        Examples
+        --------
+        >>> days = pd.bdate_range("2025-01-06", periods=3)
+        >>> frame = pd.DataFrame({"A": [0.01, 0.0, -0.02], "M": [0.0, 0.0, -0.01]}, index=days)
+        >>> Market.from_returns(frame, benchmarks="M").benchmark("A").name
+        'M'
+        """
+        frame = _checked_frame(returns, "returns")
+        securities = _securities([str(name) for name in frame.columns], benchmarks, None, None)
+        return cls(
+            bars={},
+            dividends={},
+            directory=Directory({}, securities),
+            calendars={},
+            given_returns={str(name): frame[name].astype(float) for name in frame.columns},
+        )
+
+    def __repr__(self) -> str:
+        first, last = self.range
+        kind = "prices" if self.bars else "returns"
+        listed = ", ".join(self.tickers[:8]) + (" …" if len(self.tickers) > 8 else "")
+        return f"Market({kind} of {len(self.tickers)}: {listed}; {first:%Y-%m-%d} to {last:%Y-%m-%d})"
+
+
+def load_market(path: str | Path | None = None) -> Market:
+    """Recorded prices, every file checked against its hash; never the network.
+
+    Parameters
+    ----------
+    path : path, optional
+        A folder written by ``analytics fetch``; None for the data that travel with the package.
+
+    Returns
+    -------
+    Market
+
+    Raises
+    ------
+    ChecksumError
+        A file is not the one its manifest describes: expected, got, what to do.
+
+    Examples
+    --------
+    >>> market = load_market()
+    >>> market.closes.loc["2025-01-24":"2025-01-27", "NVDA"].tolist()
+    [142.62, 118.42]
+    """
+    folder = recorded_folder() if path is None else RecordedFolder(Path(path))
+    directory = load_directory(folder)
+    bars = {}
+    for entry in folder.entries.values():
+        if entry.name.startswith("prices/"):
+            bars[Path(entry.name).name.removesuffix(".csv")] = _read_bars(folder, entry.name)
+    unlisted = sorted(set(bars) - set(directory.securities))
+    if unlisted:
+        raise DataError(f"{folder.path}: prices of {', '.join(unlisted)} but no entry in securities")
+    ranges = {ticker: frame.index for ticker, frame in bars.items()}
+    return Market(
+        bars=bars,
+        dividends=_dividends_by_ticker(_read_csv(folder, "dividends.csv")),
+        directory=directory,
+        calendars=_calendars(directory.securities, ranges, folder),
+        weights=_read_weights(folder),
+        sources=tuple(folder.entries.values()),
+    )
+
+
+def _read_csv(folder: RecordedFolder, name: str) -> pd.DataFrame | None:
+    return pd.read_csv(io.BytesIO(folder.read(name))) if name in folder.entries else None
+
+
+def _read_bars(folder: RecordedFolder, name: str) -> pd.DataFrame:
+    """Bars by column name, whatever their order; dates ascending and unique."""
+    frame = pd.read_csv(io.BytesIO(folder.read(name)))
+    if not {"date", "close"} <= set(frame.columns):
+        raise DataError(f"{folder.path / name}: expected columns date and close")
+    frame.index = pd.DatetimeIndex(pd.to_datetime(frame.pop("date"))).as_unit("ns")
+    if not frame.index.is_monotonic_increasing or not frame.index.is_unique:
+        raise DataError(f"{folder.path / name}: dates are not ascending, each once")
+    if not (frame["close"] > 0).all():
+        raise DataError(f"{folder.path / name}: a close that is missing or not above zero")
+    return frame[[column for column in BAR_COLUMNS if column in frame]].astype(float)
+
+
+def _read_weights(folder: RecordedFolder) -> tuple[IndexWeight, ...]:
+    rows = folder.table("index_weights.csv") if "index_weights.csv" in folder.entries else []
+    return tuple(
+        IndexWeight(
+            row["index"],
+            row["ticker"],
+            pd.Timestamp(row["date"]),
+            float(row["weight"]),
+            row["grade"],
+            row["source"],
+        )
+        for row in rows
+    )
+
+
+def _dividends_by_ticker(table: pd.DataFrame | None) -> dict[str, pd.Series]:
+    if table is None:
+        return {}
+    lacking = {"ticker", "ex_date", "amount"} - set(table.columns)
+    if lacking:
+        raise InputError(f"dividends: no column {', '.join(sorted(lacking))}")
+    dated = table.assign(ex_date=pd.to_datetime(table["ex_date"]).dt.as_unit("ns"))
+    grouped = dated.groupby(["ticker", "ex_date"])["amount"].sum()  # two payments on one ex-date
+    return {str(ticker): part.droplevel(0) for ticker, part in grouped.groupby(level="ticker")}
+
+
+def _checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Dates ascending, unique, tz-naive; columns unique; numbers only."""
+    if not isinstance(frame, pd.DataFrame) or not isinstance(frame.index, pd.DatetimeIndex):
+        raise InputError(f"{what}: expected a DataFrame indexed by dates (pandas.DatetimeIndex)")
+    if frame.index.tz is not None:
+        raise InputError(f"{what}: dates carry a time zone; sessions are plain dates (tz_localize(None))")
+    if frame.index.has_duplicates:
+        twice = frame.index[frame.index.duplicated()][0]
+        raise InputError(f"{what}: the date {twice:%Y-%m-%d} stands twice")
+    if frame.columns.has_duplicates:
+        raise InputError(f"{what}: column {frame.columns[frame.columns.duplicated()][0]!r} stands twice")
+    if frame.empty:
+        raise InputError(f"{what}: the frame is empty")
+    try:
+        numbers = frame.astype(float)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{what}: not all values are numbers ({error})") from None
+    if np.isinf(numbers.to_numpy()).any():
+        raise InputError(f"{what}: infinite values; leave a missing value empty (NaN)")
+    return numbers.set_axis(frame.index.normalize().as_unit("ns")).sort_index()
+
+
+def _securities(
+    tickers: Iterable[str],
+    benchmarks: Mapping[str, str] | str | None,
+    exchanges: Mapping[str, str] | str | None,
+    currencies: Mapping[str, str] | str | None,
+) -> dict[str, Security]:
+    names = list(tickers)
+    for what, given in (("benchmarks", benchmarks), ("exchanges", exchanges)):
+        keys = given if isinstance(given, Mapping) else {}
+        for name in keys:
+            if name not in names:
+                raise UnknownNameError(f"ticker in {what}", name, names)
+    securities = {}
+    for name in names:
+        benchmark = _pick(benchmarks, name)
+        if benchmark is not None and benchmark not in names:
+            raise UnknownNameError("benchmark column", benchmark, names)
+        securities[name] = Security(
+            ticker=name,
+            benchmark=None if benchmark == name else benchmark,
+            calendar=_pick(exchanges, name),
+            currency=_pick(currencies, name) or "",
+        )
+    return securities
+
+
+def _pick(given: Mapping[str, str] | str | None, name: str) -> str | None:
+    return given if given is None or isinstance(given, str) else given.get(name)
+
+
+def _calendars(
+    securities: Mapping[str, Security],
+    ranges: Mapping[str, pd.Index],
+    folder: RecordedFolder | None,
+) -> dict[str, ExchangeCalendar]:
+    """One calendar per exchange over the range of all its prices, shared by its tickers."""
+    calendars: dict[str, ExchangeCalendar] = {}
+    codes = {t: one.calendar for t, one in securities.items() if t in ranges and one.calendar}
+    built: dict[str, ExchangeCalendar] = {}
+    for ticker, code in codes.items():
+        if code not in built:
+            spans = [ranges[other] for other, its in codes.items() if its == code]
+            first, last = min(span[0] for span in spans), max(span[-1] for span in spans)
+            built[code] = exchange_calendar(code, first, last, folder)
+        calendars[ticker] = built[code]
+    return calendars

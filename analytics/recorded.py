@@ -1,0 +1,182 @@
+"""Recorded files: where they lie, and proof that they are the ones described.
+
+In: a folder with a ``manifest.json``. Out: the bytes of a file, only if their sha256 is the recorded
+one. It must not know what the files mean; the rooms ``events`` and ``market`` do.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from analytics.errors import ChecksumError, DataError, InputError
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One file of a recorded folder.
+
+    Attributes
+    ----------
+    name : str
+        Path below the folder, with forward slashes.
+    sha256 : str
+    rows : int
+        Data rows of a CSV file, records of a YAML file, 0 otherwise.
+    first, last : str
+        First and last ISO date of the first date column; empty where there is none.
+    kind : str
+        What it holds: ``prices``, ``index``, ``currency``, ``events`` ...
+    source : str
+        Where the figures come from, in words.
+    grade : str
+        How sure: ``high``, ``medium`` or ``low``.
+    retrieved : str
+        ISO date on which the figures were recorded; empty where not known.
+    """
+
+    name: str
+    sha256: str
+    rows: int
+    first: str
+    last: str
+    kind: str
+    source: str
+    grade: str
+    retrieved: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedFolder:
+    """A folder of recorded files with its manifest.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+
+    Examples
+    --------
+    >>> folder = recorded_folder()
+    >>> folder.entries["prices/NVDA.csv"].last
+    '2025-12-31'
+    """
+
+    path: Path
+
+    @cached_property
+    def entries(self) -> Mapping[str, FileEntry]:
+        """Entry of every file by name, in the manifest's order."""
+        manifest = self.path / MANIFEST
+        try:
+            listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+            return {entry["name"]: FileEntry(**entry) for entry in listed}
+        except FileNotFoundError:
+            raise InputError(
+                f"{self.path}: no {MANIFEST} there; give a folder written by 'analytics fetch', "
+                "or leave the path out to use the recorded data"
+            ) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"{manifest}: not a readable manifest ({error})") from error
+
+    def read(self, name: str) -> bytes:
+        """Bytes of a file whose sha256 is the recorded one.
+
+        Raises
+        ------
+        ChecksumError
+            When the file is missing, not listed, or differs from its entry.
+        """
+        entry = self.entries.get(name)
+        path = self.path / name
+        if entry is None:
+            raise ChecksumError(f"{path}: not listed in {MANIFEST}; remove it or record it anew")
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            raise ChecksumError(f"{path}: listed in {MANIFEST} but missing; restore it") from None
+        got = hashlib.sha256(content).hexdigest()
+        if got != entry.sha256:
+            raise ChecksumError(
+                f"{path}: expected sha256 {entry.sha256[:16]}…, got {got[:16]}…; the file was "
+                "changed after it was recorded. Restore it (git checkout), or, if the change is "
+                f"meant, record it with: python -m analytics.recorded {self.path}"
+            )
+        return content
+
+    def text(self, name: str) -> str:
+        """The same as text (UTF-8)."""
+        return self.read(name).decode("utf-8")
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """Rows of a CSV file, as text, by column name."""
+        return list(csv.DictReader(io.StringIO(self.text(name))))
+
+
+@cache
+def recorded_folder() -> RecordedFolder:
+    """The data that travel with this package: beside it in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent
+    places = (package / "_recorded" / "data", package.parent / "data")
+    for place in places:
+        if (place / MANIFEST).is_file():
+            return RecordedFolder(place)
+    raise DataError(f"the recorded data are missing: looked in {places[0]} and {places[1]}")
+
+
+def describe(path: Path) -> tuple[int, str, str]:
+    """Rows, first and last date of a CSV file; number of records of a YAML file."""
+    if path.suffix == ".csv":
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        column = next((c for c in ("date", "ex_date", "first_session") if rows and c in rows[0]), "")
+        dates = sorted(row[column] for row in rows) if column else []
+        return len(rows), dates[0] if dates else "", dates[-1] if dates else ""
+    if path.suffix == ".yaml":
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return sum(line.startswith(("- id:", "- ticker:")) for line in lines), "", ""
+    return 0, "", ""
+
+
+def write_manifest(folder: Path, about: Mapping[str, Mapping[str, str]] | None = None) -> int:
+    """Hash every file below ``folder`` and write its manifest; returns the number of files.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    about : mapping, optional
+        File name -> ``kind, source, grade, retrieved``. What it does not say is kept from the
+        manifest that is there.
+    """
+    known = RecordedFolder(folder).entries if (folder / MANIFEST).exists() else {}
+    entries = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or name in (MANIFEST, "README.md") or name.startswith("."):
+            continue
+        old = known.get(name)
+        said = dict((about or {}).get(name, {}))
+        for field in ("kind", "source", "grade", "retrieved"):
+            said.setdefault(field, getattr(old, field, ""))
+        rows, first, last = describe(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        entries.append(asdict(FileEntry(name, digest, rows, first, last, **said)))
+    document = json.dumps({"format": 1, "files": entries}, ensure_ascii=False, indent=1)
+    draft = folder / f".{MANIFEST}.{os.getpid()}"
+    draft.write_text(document + "\n", encoding="utf-8")
+    draft.replace(folder / MANIFEST)
+    return len(entries)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
+        sys.exit("usage: python -m analytics.recorded FOLDER   (hash its files, write manifest.json)")
+    print(f"{write_manifest(Path(sys.argv[1]))} files recorded in {sys.argv[1]}/{MANIFEST}")

@@ -1,0 +1,22 @@
+"""What was abnormal: aligned samples, models of the normal return, tests. It knows no file or plot."""
+
+from analytics.study.alignment import align
+from analytics.study.models import ConstantMean, Fit, MarketAdjusted, MarketModel, Model
+from analytics.study.results import EventStudyResults, event_study
+from analytics.study.sample import Sample
+from analytics.study.sessions import first_sessions
+from analytics.study.windows import Windows
+
+__all__ = [
+    "ConstantMean",
+    "EventStudyResults",
+    "Fit",
+    "MarketAdjusted",
+    "MarketModel",
+    "Model",
+    "Sample",
+    "Windows",
+    "align",
+    "event_study",
+    "first_sessions",
+]

@@ -1,0 +1,116 @@
+"""What surrounds an observation: closures it spans, overlapping events, other news.
+
+In: rows on an exchange calendar. Out: words, kinds and group numbers. It must not know returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from analytics.events import Confounder
+from analytics.market import ExchangeCalendar, Market
+from analytics.study.windows import Windows
+
+NEAR = 1  # other news counts within [-1, +1] sessions of day 0
+USUAL_GAP = 4  # calendar days from Friday to the Tuesday after a holiday Monday
+
+
+def missed_sessions(market: Market, ticker: str, calendar: ExchangeCalendar, row: int) -> int:
+    """Closes of the firm's other listings in (previous local close, this local close]."""
+    if row == 0:
+        return 0
+    start, end = calendar.closes[row - 1 : row + 1]
+    counts = [0]
+    for other in market.directory.siblings(ticker):
+        abroad = market.calendars.get(other)
+        if abroad is not None and abroad.code != calendar.code:
+            counts.append(int(((abroad.closes > start) & (abroad.closes <= end)).sum()))
+    return max(counts)
+
+
+def spans(
+    calendar: ExchangeCalendar | None, previous: pd.Timestamp, session: pd.Timestamp, missed: int
+) -> str:
+    """In words, where a return covers more than a long weekend or several sessions abroad."""
+    days = (session - previous).days
+    if missed <= 1 and days <= USUAL_GAP:
+        return ""
+    text = f"{days} days, {previous:%Y-%m-%d} to {session:%Y-%m-%d}"
+    closure = calendar.closure_between(previous, session) if calendar else ""
+    if closure:
+        text += f", over the {closure} closure"
+    if missed > 1:
+        text += f"; the firm's other listing closed {missed} times meanwhile"
+    return text
+
+
+def clusters(tickers: Sequence[str], rows: Sequence[int], windows: Windows) -> list[int]:
+    """Number of the group of observations of one ticker whose event windows overlap.
+
+    Parameters
+    ----------
+    tickers, rows : sequences of length E
+        Security and row of day 0 of each observation.
+    windows : Windows
+
+    Returns
+    -------
+    list of int
+        (E,) numbers from 1 on; observations of different tickers never share one.
+    """
+    cluster = [0] * len(rows)
+    number, reach, last = 0, 0, None
+    for k in sorted(range(len(rows)), key=lambda k: (tickers[k], rows[k])):
+        if tickers[k] != last or rows[k] + windows.event[0] > reach:
+            number += 1
+        cluster[k], reach, last = number, rows[k] + windows.event[1], tickers[k]
+    return cluster
+
+
+class OtherNews:
+    """Confounders by the session of each exchange that they first could move."""
+
+    def __init__(self, confounders: Sequence[Confounder]) -> None:
+        self._confounders = tuple(confounders)
+        self._rows: dict[int, list[int]] = {}
+
+    @cached_property
+    def _moments(self) -> list[pd.Timestamp]:
+        return [pd.Timestamp(one.published_at) for one in self._confounders]
+
+    def near(self, ticker: str, calendar: ExchangeCalendar, day0: int) -> list[tuple[int, str, str]]:
+        """``(day, kind, what)`` of the news within one session of row ``day0``."""
+        rows = self._rows.get(id(calendar))
+        if rows is None:
+            rows = [calendar.first_after(moment) for moment in self._moments]
+            self._rows[id(calendar)] = rows
+        return [
+            (row - day0, one.kind, one.what)
+            for one, row in zip(self._confounders, rows, strict=True)
+            if abs(row - day0) <= NEAR and (not one.tickers or ticker in one.tickers)
+        ]
+
+
+def events_near(
+    keys: Sequence[tuple[str, str]], rows: Sequence[int]
+) -> Mapping[int, list[tuple[int, str, str]]]:
+    """For each observation the others of its ticker within one session of its day 0."""
+    found: dict[int, list[tuple[int, str, str]]] = {k: [] for k in range(len(rows))}
+    order = sorted(range(len(rows)), key=lambda k: (keys[k][1], rows[k]))
+    for position, k in enumerate(order):
+        for other in order[position + 1 :]:
+            if keys[other][1] != keys[k][1] or rows[other] - rows[k] > NEAR:
+                break
+            found[k].append((rows[other] - rows[k], "event", keys[other][0]))
+            found[other].append((rows[k] - rows[other], "event", keys[k][0]))
+    return found
+
+
+def in_words(found: Sequence[tuple[int, str, str]]) -> tuple[tuple[str, ...], str]:
+    """Kinds, each once, and one line of text; nearest news first."""
+    ordered = sorted(found, key=lambda item: (abs(item[0]), item[1], item[2]))
+    kinds = tuple(sorted({kind for _, kind, _ in ordered}))
+    return kinds, "; ".join(f"{kind}, day {day:+d}: {what}" for day, kind, what in ordered)

@@ -1,0 +1,373 @@
+"""Is it more than chance? Tests of one observation and of many.
+
+In: arrays of a fit. Out: a statistic, its p value, its reference distribution, and whether the test
+is valid for this sample, with the reason in words. It must not know labels, files or pages.
+
+All tests are two-sided; p values come from survival functions. A test that does not apply is NaN
+with its reason, never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from analytics.study import kernels
+from analytics.study.dependence import Dependence
+from analytics.study.kernels import Floats, Ints
+
+EXACT_FLIPS = 16
+DRAWS = 99_999
+INFLATION = 1.1  # beyond it a nominal 5 % test rejects more than about 6 %
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One row of ``results.test``.
+
+    Attributes
+    ----------
+    statistic, pvalue : float
+    distribution : str
+        ``"t"``, ``"normal"`` or ``"exact"`` / ``"monte carlo"``.
+    df : float
+        Degrees of freedom; NaN where there are none.
+    n : int
+        Observations used.
+    valid : bool
+        Whether the test keeps its size in this sample.
+    note : str
+        Why not, or what it assumes.
+    """
+
+    __test__ = False  # not a test case for pytest
+
+    statistic: float
+    pvalue: float
+    distribution: str
+    df: float
+    n: int
+    valid: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class TestInput:
+    """What the tests of ``CAAR(first, last) = 0`` read.
+
+    Attributes
+    ----------
+    car, scar : (N,) arrays
+        Cumulative abnormal returns, and divided by their exact forecast error.
+    df : (N,) integers
+        Degrees of freedom of each variance estimate.
+    residuals : (N, M) array
+        Abnormal returns of the estimation window; NaN where not used.
+    abnormal : (N, L) array
+        Abnormal returns of the tested window.
+    dependence : Dependence
+    alpha : float
+        Level at which the size of a test is judged.
+    """
+
+    __test__ = False
+
+    car: Floats
+    scar: Floats
+    df: Ints
+    residuals: Floats
+    abnormal: Floats
+    dependence: Dependence
+    alpha: float
+
+    @property
+    def n(self) -> int:
+        """Observations."""
+        return len(self.car)
+
+
+def cross_sectional_t(data: TestInput) -> TestResult:
+    """t of the mean CAR (Brown & Warner 1980)."""
+    return _mean_test(data, data.car, "CAR")
+
+
+def skewness_corrected_t(data: TestInput) -> TestResult:
+    """Hall's (1992) transformation of the cross-sectional t (Lyon, Barber & Tsai 1999, eq. 5).
+
+    ``sqrt(N) (S + g S^2 / 3 + g^2 S^3 / 27 + g / (6 N))`` with ``S = mean / sd`` and the unbiased
+    sample skewness ``g``; referred to the normal distribution.
+    """
+    n = data.n
+    if n < 3:
+        return _not_applicable(data, "needs at least three observations")
+    sd = np.std(data.car, ddof=1)
+    if not sd > 0:
+        return _not_applicable(data, "all CARs are equal")
+    ratio = np.mean(data.car) / sd
+    skew = float(stats.skew(data.car, bias=False))
+    statistic = np.sqrt(n) * (
+        ratio + skew * ratio**2 / 3 + skew**2 * ratio**3 / 27 + skew / (6 * n)
+    )
+    return _independent(data, _normal(statistic, n), shrinks=True)
+
+
+def crude_dependence_t(data: TestInput) -> TestResult:
+    """CAAR over the deviation of the estimation window's average (Brown & Warner 1985, eq. 4-6).
+
+    The averages are taken in event time, so dependence is only caught on a common event date.
+    """
+    known = np.isfinite(data.residuals)
+    days = known.any(axis=0)
+    if days.sum() < 2 or data.n < 1:
+        return _not_applicable(data, "needs at least two estimation days")
+    sums = np.where(known, data.residuals, 0.0).sum(axis=0)[days]
+    average = sums / known.sum(axis=0)[days]
+    sd = np.std(average, ddof=1)
+    if not sd > 0:
+        return _not_applicable(data, "the average does not vary over the estimation window")
+    statistic = np.mean(data.car) / (sd * np.sqrt(data.abnormal.shape[1]))
+    result = _student(statistic, data.n, float(days.sum() - 1))
+    if 0 < data.dependence.overlapping < data.dependence.pairs:
+        return _invalid(result, "some events share dates and some do not")
+    return result
+
+
+def patell(data: TestInput) -> TestResult:
+    """``sum SCAR / sqrt(sum df / (df - 2))`` with the exact forecast error (Patell 1976, eq. 11)."""
+    result = _patell(data, 1.0)
+    return _independent(data, result, shrinks=False)
+
+
+def adjusted_patell(data: TestInput) -> TestResult:
+    """Patell's Z over ``sqrt(1 + (N - 1) r)`` (Kolari & Pynnönen 2010, p. 4001)."""
+    factor = 1.0 + (data.n - 1) * data.dependence.average
+    if factor <= 0:
+        return _not_applicable(data, "average residual correlation too negative to adjust for")
+    result = _patell(data, factor)
+    return _noted(result, "assumes that the event does not raise the variance")
+
+
+def bmp(data: TestInput) -> TestResult:
+    """Cross-sectional t of SCAR (Boehmer, Musumeci & Poulsen 1991, eq. 6)."""
+    return _mean_test(data, data.scar, "SCAR")
+
+
+def adjusted_bmp(data: TestInput) -> TestResult:
+    """BMP times ``sqrt((1 - r) / (1 + (N - 1) r))`` (Kolari & Pynnönen 2010, eq. 11)."""
+    plain = _mean_test(data, data.scar, "SCAR")
+    r = data.dependence.average
+    factor = 1.0 + (data.n - 1) * r
+    if not np.isfinite(plain.statistic):
+        return plain
+    if factor <= 0 or r >= 1:
+        return _not_applicable(data, f"average residual correlation {r:.2f} cannot be adjusted for")
+    return _student(plain.statistic * np.sqrt((1.0 - r) / factor), data.n, data.n - 1.0)
+
+
+def corrado_rank(data: TestInput) -> TestResult:
+    """Rank test over estimation and tested window (Corrado 1989, eq. 5; several days as in Cowan 1992).
+
+    ``sum over the window of (mean rank - 1/2) / (S sqrt(L))``; S is the deviation of the daily mean
+    rank with divisor T.
+    """
+    if data.n < 1:
+        return _not_applicable(data, "needs an observation")
+    ranks = kernels.scaled_ranks(np.hstack([data.residuals, data.abnormal])) - 0.5
+    known = np.isfinite(ranks)
+    count = known.sum(axis=0)
+    days = count > 0
+    mean = np.where(known, ranks, 0.0).sum(axis=0)[days] / count[days]
+    scale = np.sqrt(np.mean(mean**2))
+    if not scale > 0:
+        return _not_applicable(data, "the mean rank does not vary")
+    length = data.abnormal.shape[1]
+    statistic = mean[-length:].sum() / (scale * np.sqrt(length))
+    result = _normal(statistic, data.n)
+    if 0 < data.dependence.overlapping < data.dependence.pairs:
+        return _noted(result, "mean ranks are taken in event time; partly shared dates are not")
+    return result
+
+
+def sign(data: TestInput) -> TestResult:
+    """Share of positive CARs against one half."""
+    return _sign(data, 0.5)
+
+
+def generalised_sign(data: TestInput) -> TestResult:
+    """Share of positive CARs against the share in the estimation window (Cowan 1992, eq. 1)."""
+    known = np.isfinite(data.residuals)
+    share = np.mean((np.where(known, data.residuals, 0.0) > 0).sum(axis=1) / known.sum(axis=1))
+    if not 0 < share < 1:
+        return _not_applicable(data, "no change of sign in the estimation window")
+    return _sign(data, float(share))
+
+
+def wilcoxon(data: TestInput) -> TestResult:
+    """Signed-rank test of the CARs, exact up to 60 observations without ties (Wilcoxon 1945)."""
+    values = data.car[data.car != 0]
+    if len(values) < 2:
+        return _not_applicable(data, "needs at least two CARs that are not zero")
+    tied = len(np.unique(np.abs(values))) < len(values)
+    exact = len(values) <= 60 and not tied
+    test = stats.wilcoxon(values, method="exact" if exact else "asymptotic", correction=False)
+    ranks = stats.rankdata(np.abs(values))
+    plus = float(ranks[values > 0].sum())
+    kind = "exact" if exact else "normal"
+    result = TestResult(plus, float(test.pvalue), kind, np.nan, data.n, True)
+    return _independent(data, result, shrinks=True)
+
+
+def sign_flip(data: TestInput) -> TestResult:
+    """Permutation of the signs of the CARs; the statistic is their mean (Fisher 1935, section 21).
+
+    All ``2^N`` flips up to N = 16; else 99,999 random ones, ``p = (b + 1) / (B + 1)``, seeded.
+    """
+    if data.n < 2:
+        return _not_applicable(data, "needs at least two observations")
+    observed = abs(data.car.sum())
+    reach = observed * (1.0 - 1e-12)  # equal up to rounding counts as equal
+    if data.n <= EXACT_FLIPS:
+        bits = np.arange(2**data.n)[:, None] >> np.arange(data.n)[None, :]
+        sums = np.where(bits & 1, -1.0, 1.0) @ data.car
+        pvalue, kind = float(np.mean(np.abs(sums) >= reach)), "exact"
+    else:
+        generator = np.random.default_rng(20250127)
+        beyond = 0
+        for block in np.array_split(np.arange(DRAWS), 100):
+            flips = generator.integers(0, 2, size=(len(block), data.n)) * 2.0 - 1.0
+            beyond += int(np.sum(np.abs(flips @ data.car) >= reach))
+        pvalue, kind = (beyond + 1) / (DRAWS + 1), "monte carlo"
+    result = TestResult(float(np.mean(data.car)), pvalue, kind, np.nan, data.n, True)
+    if kind == "exact" and 2.0 ** (1 - data.n) > data.alpha:
+        return _invalid(result, f"with N = {data.n} no p value below {2.0 ** (1 - data.n):.3f} exists")
+    return _independent(data, result, shrinks=True)
+
+
+TESTS: dict[str, Callable[[TestInput], TestResult]] = {
+    "cross_sectional_t": cross_sectional_t,
+    "skewness_corrected_t": skewness_corrected_t,
+    "crude_dependence_t": crude_dependence_t,
+    "patell": patell,
+    "adjusted_patell": adjusted_patell,
+    "bmp": bmp,
+    "adjusted_bmp": adjusted_bmp,
+    "corrado_rank": corrado_rank,
+    "sign": sign,
+    "generalised_sign": generalised_sign,
+    "wilcoxon": wilcoxon,
+    "sign_flip": sign_flip,
+}
+
+
+def squared_rank_pvalues(car: Floats, residuals: Floats, length: int) -> Floats:
+    """p value of each CAR from its rank among estimation sums of the same length.
+
+    No normality is assumed. The sums do not overlap and are counted back from the end of the
+    estimation window: ``p = (1 + #{|x| >= |CAR|}) / (n + 1)`` (SQ test; Gelbach, Helland & Klick
+    2013).
+
+    Parameters
+    ----------
+    car : (E,) array
+    residuals : (E, M) array
+    length : int
+        Days in the tested window.
+
+    Returns
+    -------
+    (E,) array; NaN where no whole block is known.
+    """
+    blocks = residuals.shape[1] // length
+    if blocks == 0:
+        return np.full(len(car), np.nan)
+    sums = residuals[:, -blocks * length :].reshape(len(car), blocks, length).sum(axis=2)
+    known = np.isfinite(sums)
+    beyond = (np.where(known, np.abs(sums), -1.0) >= np.abs(car)[:, None]).sum(axis=1)
+    count = known.sum(axis=1)
+    return np.where((count > 0) & np.isfinite(car), (1.0 + beyond) / (count + 1.0), np.nan)
+
+
+def _mean_test(data: TestInput, values: Floats, name: str) -> TestResult:
+    if data.n < 2:
+        return _not_applicable(data, "needs at least two observations")
+    sd = np.std(values, ddof=1)
+    if not sd > 0:
+        return _not_applicable(data, f"every {name} is the same")
+    statistic = np.mean(values) / (sd / np.sqrt(data.n))
+    return _independent(data, _student(statistic, data.n, data.n - 1.0), shrinks=True)
+
+
+def _patell(data: TestInput, factor: float) -> TestResult:
+    if data.n < 1 or (data.df <= 2).any():
+        return _not_applicable(data, "needs more than two degrees of freedom in every observation")
+    spread = np.sum(data.df / (data.df - 2.0)) * factor
+    return _normal(data.scar.sum() / np.sqrt(spread), data.n)
+
+
+def _sign(data: TestInput, share: float) -> TestResult:
+    n = data.n
+    if n < 1:
+        return _not_applicable(data, "needs an observation")
+    spread = np.sqrt(n * share * (1.0 - share))
+    result = _normal((np.sum(data.car > 0) - n * share) / spread, n)
+    counts = np.arange(n + 1)
+    reject = np.abs(counts - n * share) / spread > stats.norm.isf(data.alpha / 2)
+    size = float(stats.binom.pmf(counts, n, share)[reject].sum())
+    if size > 1.5 * data.alpha:
+        return _invalid(
+            result,
+            f"with N = {n} the normal approximation rejects {size:.0%} of the time at a nominal "
+            f"{data.alpha:.0%}",
+        )
+    return _independent(data, result, shrinks=False)
+
+
+def _student(statistic: float, n: int, df: float) -> TestResult:
+    pvalue = 2.0 * float(stats.t.sf(abs(statistic), df))
+    return TestResult(float(statistic), pvalue, "t", df, n, True)
+
+
+def _normal(statistic: float, n: int) -> TestResult:
+    pvalue = 2.0 * float(stats.norm.sf(abs(statistic)))
+    return TestResult(float(statistic), pvalue, "normal", np.nan, n, True)
+
+
+def _not_applicable(data: TestInput, reason: str) -> TestResult:
+    return TestResult(np.nan, np.nan, "", np.nan, data.n, False, reason)
+
+
+def _invalid(result: TestResult, reason: str) -> TestResult:
+    return TestResult(**{**result.__dict__, "valid": False, "note": f"not valid: {reason}"})
+
+
+def _noted(result: TestResult, note: str) -> TestResult:
+    return TestResult(**{**result.__dict__, "note": result.note or note})
+
+
+def _independent(data: TestInput, result: TestResult, *, shrinks: bool) -> TestResult:
+    """Mark a test that takes observations as independent where they are not.
+
+    The size it would have is that of a statistic whose variance is ``1 + (N - 1) r`` (and whose own
+    estimate of the variance shrinks by ``1 - r``, if it is taken from the cross-section).
+    """
+    r, n = data.dependence.average, data.n
+    if not np.isfinite(result.statistic) or data.dependence.overlapping == 0 or n < 2:
+        return result
+    inflation = (1.0 + (n - 1) * r) / (1.0 - r if shrinks and r < 1 else 1.0)
+    if inflation <= INFLATION:
+        return result
+    law = stats.t(result.df) if np.isfinite(result.df) else stats.norm()
+    size = 2.0 * float(law.sf(law.isf(data.alpha / 2) / np.sqrt(inflation)))
+    shared = (
+        "common event date"
+        if data.dependence.overlapping == data.dependence.pairs
+        else "events share dates"
+    )
+    return _invalid(
+        result,
+        f"{shared}, r = {r:.2f}: it would reject about {size:.0%} of the time at a nominal "
+        f"{data.alpha:.0%}",
+    )

@@ -1,0 +1,378 @@
+"""The results of an event study: labelled frames over the arrays of a fit.
+
+In: a sample and a fit. Out: abnormal returns, estimates, CARs with intervals, averages, tests, a
+summary in words. It must not know files, plots or pages.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analytics.errors import InputError
+from analytics.study import inference
+from analytics.study.dependence import Dependence, dependence
+from analytics.study.kernels import Bools, Floats
+from analytics.study.models import Fit, MarketModel, Model
+from analytics.study.sample import Sample
+from analytics.study.summary import Summary
+
+T = TypeVar("T")
+CAR_COLUMNS = [
+    "car",
+    "std_error",
+    "t",
+    "df",
+    "pvalue",
+    "ci_low",
+    "ci_high",
+    "sq_pvalue",
+]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EventStudyResults:
+    """What an event study found.
+
+    Attributes
+    ----------
+    sample : Sample
+        The observations that could be fitted.
+    model : Model
+    fit : Fit
+    alpha : float
+        Level of every interval and of the validity of tests: 0.05 means 95 % intervals.
+    """
+
+    sample: Sample
+    model: Model
+    fit: Fit
+    alpha: float = 0.05
+
+    @cached_property
+    def abnormal_returns(self) -> pd.DataFrame:
+        """(event_id, ticker) x relative day, decimal fraction; NaN where a price is missing."""
+        return self._by_day(self.fit.abnormal)
+
+    @cached_property
+    def standardised(self) -> pd.DataFrame:
+        """Abnormal returns divided by their one-day forecast error."""
+        size, length = self.fit.abnormal.shape
+        scale = np.empty((size, length))
+        for day in range(length):
+            chosen = np.zeros((size, length), dtype=bool)
+            chosen[:, day] = True
+            scale[:, day] = np.sqrt(self.fit.forecast_error.variance(chosen))
+        return self._by_day(self.fit.abnormal / scale)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """Per observation: coefficients (per day, decimal fraction), fit, benchmark, session."""
+        observations = self.sample.observations
+        return pd.DataFrame(
+            {
+                **self.fit.coefficients,
+                "residual_std": self.fit.residual_std,
+                "n_estimation": self.fit.count,
+                "df": self.fit.df,
+                "r_squared": self.fit.r_squared,
+                "benchmark": observations["benchmark"].to_numpy(),
+                "exclude_self": observations["exclude_self"].to_numpy(),
+                "session": observations["session"].to_numpy(),
+            },
+            index=self.sample.index,
+        )
+
+    def car(self, first: int, last: int) -> pd.DataFrame:
+        """Cumulative abnormal return of every observation over the days ``first`` to ``last``.
+
+        Parameters
+        ----------
+        first, last : int
+            Relative days inside the event window.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (event_id, ticker): ``car`` (decimal fraction), ``std_error`` (exact forecast
+            error), ``t`` with ``df`` degrees of freedom, ``pvalue``, the interval ``ci_low`` to
+            ``ci_high`` at ``1 - alpha``, and ``sq_pvalue``, which assumes no normality. NaN where a
+            day of the window is missing.
+
+        References
+        ----------
+        Campbell, Lo & MacKinlay (1997), section 4.4; Gelbach, Helland & Klick (2013).
+
+        Examples
+        --------
+        >>> import analytics as ma
+        >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+        >>> results = ma.event_study(ma.align(event, ma.load_market(), exclude_self=False))
+        >>> round(results.car(0, 0).loc[("deepseek-shock-2025-01-27", "NVDA"), "car"], 4)
+        np.float64(-0.1326)
+        """
+        chosen = np.zeros(self.fit.abnormal.shape, dtype=bool)
+        chosen[:, self.sample.windows.columns(first, last)] = True
+        return self._car(chosen, last - first + 1)
+
+    def headline(self) -> pd.DataFrame:
+        """CAR of every observation over its own headline window.
+
+        [0, 0] where the news came before the open or after the close; [0, +1] where it came in
+        session or day 0 is not certain. Columns as `car`, and ``first, last``.
+        """
+        windows = self.sample.observations["headline_window"]
+        parts = []
+        for window in sorted(set(windows)):
+            last = min(window[1], self.sample.windows.event[1])
+            part = self.car(window[0], last)[(windows == window).to_numpy(dtype=bool)]
+            parts.append(part.assign(first=window[0], last=last))
+        return pd.concat(parts).loc[self.sample.index]
+
+    @cached_property
+    def aar(self) -> pd.Series:
+        """Average abnormal return by relative day, decimal fraction."""
+        return self.abnormal_returns.mean(axis=0).rename("aar")
+
+    @cached_property
+    def caar(self) -> pd.Series:
+        """Average cumulative abnormal return from the first event day on, decimal fraction.
+
+        Only observations known on every day of the event window enter, so that each day averages
+        the same ones.
+        """
+        whole = self.abnormal_returns.dropna()
+        return whole.cumsum(axis=1).mean(axis=0).rename("caar")
+
+    def test(self, first: int, last: int) -> pd.DataFrame:
+        """Tests of ``CAAR(first, last) = 0`` over all observations.
+
+        Parameters
+        ----------
+        first, last : int
+            Relative days inside the event window.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by test: ``statistic, pvalue, distribution, df, n, valid, note``. A test that
+            would not keep its size in this sample has ``valid`` False and says why; one that does
+            not apply is NaN.
+
+        Examples
+        --------
+        >>> import analytics as ma
+        >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+        >>> tests = ma.event_study(ma.align(event, ma.load_market())).test(0, 0)
+        >>> bool(tests.loc["bmp", "valid"]), bool(tests.loc["adjusted_bmp", "valid"])
+        (False, True)
+        """
+        data, left_out = self._test_input(first, last)
+        rows = {name: asdict(run(data)) for name, run in inference.TESTS.items()}
+        frame = pd.DataFrame.from_dict(rows, orient="index")
+        frame.index.name = "test"
+        if left_out:
+            said = f"{left_out} without a return on every tested day are not in it"
+            frame["note"] = [f"{note}; {said}" if note else said for note in frame["note"]]
+        return frame
+
+    def dependence(self, first: int, last: int) -> Dependence:
+        """Average residual correlation of observations that share tested days."""
+        return self._test_input(first, last)[0].dependence
+
+    @property
+    def dropped(self) -> pd.DataFrame:
+        """``event_id, ticker, reason`` of everyone asked for and not in the results."""
+        return self.sample.dropped
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The results in words and two tables."""
+        return Summary.of(
+            headline=self.headline(),
+            observations=self.sample.observations,
+            estimates=self.estimates,
+            dropped=self.dropped,
+            model=self.model.label,
+            alpha=self.alpha,
+            windows=self.sample.windows,
+        )
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Data hashes, model, windows, versions: what is needed to get these numbers again."""
+        names = ("analytics", "numpy", "pandas", "scipy", "exchange_calendars")
+        windows = self.sample.windows
+        return {
+            "model": {"name": self.model.label, **_settings(self.model)},
+            "windows": asdict(windows),
+            "alpha": self.alpha,
+            "observations": {
+                "asked": self.sample.asked,
+                "kept": len(self.sample),
+                "dropped": len(self.dropped),
+            },
+            "data": {entry.name: entry.sha256 for entry in self.sample.sources},
+            "versions": {"python": platform.python_version(), **dict(_versions(names))},
+        }
+
+    def __repr__(self) -> str:
+        return str(self.summary)
+
+    def _repr_html_(self) -> str:
+        return self.summary._repr_html_()
+
+    def _by_day(self, values: Floats) -> pd.DataFrame:
+        days = pd.Index(self.sample.windows.event_offsets, name="day")
+        return pd.DataFrame(values, index=self.sample.index, columns=days)
+
+    def _car(self, chosen: Bools, length: int) -> pd.DataFrame:
+        car, error = self._car_and_error(chosen)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            t = car / error
+        half = stats.t.isf(self.alpha / 2, self.fit.df) * error
+        columns = {
+            "car": car,
+            "std_error": error,
+            "t": t,
+            "df": self.fit.df,
+            "pvalue": 2.0 * stats.t.sf(np.abs(t), self.fit.df),
+            "ci_low": car - half,
+            "ci_high": car + half,
+            "sq_pvalue": inference.squared_rank_pvalues(car, self.fit.residuals, length),
+        }
+        return pd.DataFrame(columns, index=self.sample.index)[CAR_COLUMNS]
+
+    def _car_and_error(self, chosen: Bools) -> tuple[Floats, Floats]:
+        """Sum of abnormal returns over the chosen days and its forecast error; NaN if one lacks."""
+        car = np.where(chosen, self.fit.abnormal, 0.0).sum(axis=1)
+        error = np.sqrt(self.fit.forecast_error.variance(chosen))
+        return car, np.where(np.isfinite(car), error, np.nan)
+
+    def _test_input(self, first: int, last: int) -> tuple[inference.TestInput, int]:
+        columns = self.sample.windows.columns(first, last)
+        chosen = np.zeros(self.fit.abnormal.shape, dtype=bool)
+        chosen[:, columns] = True
+        car, error = self._car_and_error(chosen)
+        known = np.isfinite(car)
+        sample = self.sample if known.all() else self.sample.keep(known)
+        residuals = self.fit.residuals[known]
+        data = inference.TestInput(
+            car=car[known],
+            scar=car[known] / error[known],
+            df=self.fit.df[known],
+            residuals=residuals,
+            abnormal=self.fit.abnormal[known][:, columns],
+            dependence=dependence(sample, residuals, first, last),
+            alpha=self.alpha,
+        )
+        return data, int((~known).sum())
+
+
+def event_study(
+    sample: Sample,
+    model: Model | None = None,
+    *,
+    alpha: float = 0.05,
+    executor: Executor | None = None,
+) -> EventStudyResults:
+    """Estimate what was normal, and measure what was not.
+
+    Parameters
+    ----------
+    sample : Sample
+        From `align`.
+    model : Model, optional
+        Model of the normal return; the market model by default.
+    alpha : float
+        Level: intervals cover ``1 - alpha``.
+    executor : concurrent.futures.Executor, optional
+        Spreads the fit over processes or machines; the results are the same.
+
+    Returns
+    -------
+    EventStudyResults
+
+    Raises
+    ------
+    InputError
+        Nothing can be fitted; the message gives the reasons.
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(event, ma.load_market(), exclude_self=False)
+    >>> ma.event_study(sample).estimates["beta"].round(3).tolist()
+    [2.679, 1.858, 1.531, 1.541]
+    """
+    if not 0 < alpha < 1:
+        raise InputError(f"alpha={alpha!r}: expected a number between 0 and 1, such as 0.05")
+    model = MarketModel() if model is None else model
+    if not hasattr(model, "fit"):
+        raise InputError(f"model={model!r}: expected a model such as MarketModel()")
+    _refuse_empty(sample)
+    fit = model.fit(sample) if executor is None else _spread(sample, model, executor)
+    fitted = fit.reasons == ""
+    if not fitted.all():
+        reasons = zip(sample.index[~fitted], fit.reasons[~fitted], strict=True)
+        sample = sample.keep(fitted, [(*key, reason) for key, reason in reasons])
+        _refuse_empty(sample)
+        fit = _take(fit, fitted)
+    return EventStudyResults(sample, model, fit, alpha)
+
+
+def _refuse_empty(sample: Sample) -> None:
+    if len(sample) == 0:
+        listed = [f"{row.event_id} {row.ticker}: {row.reason}" for row in sample.dropped.itertuples()]
+        more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
+        raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
+
+
+def _spread(sample: Sample, model: Model, executor: Executor) -> Fit:
+    """Fit in parts and join them; every observation is fitted on its own, so nothing changes."""
+    parts = np.array_split(np.arange(len(sample)), min(len(sample), 64))
+    chosen = [np.isin(np.arange(len(sample)), part) for part in parts]
+    fits = list(executor.map(model.fit, [sample.keep(one) for one in chosen]))
+    return _join(fits)
+
+
+def _join(parts: list[T]) -> T:
+    """Concatenate arrays of equal dataclasses along the observations, whatever their nesting."""
+    first = parts[0]
+    if is_dataclass(first) and not isinstance(first, type):
+        joined = {f.name: _join([getattr(one, f.name) for one in parts]) for f in fields(first)}
+        return type(first)(**joined)
+    if isinstance(first, dict):
+        return {key: _join([one[key] for one in parts]) for key in first}  # type: ignore
+    return np.concatenate(parts)  # type: ignore
+
+
+def _take(part: T, chosen: Bools) -> T:
+    """The chosen observations of a dataclass of arrays."""
+    if is_dataclass(part) and not isinstance(part, type):
+        return type(part)(**{f.name: _take(getattr(part, f.name), chosen) for f in fields(part)})
+    if isinstance(part, dict):
+        return {key: _take(value, chosen) for key, value in part.items()}  # type: ignore
+    return part[chosen]  # type: ignore
+
+
+def _settings(model: Model) -> dict[str, Any]:
+    return asdict(model) if is_dataclass(model) and not isinstance(model, type) else {}
+
+
+def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for name in names:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            yield name, "not installed as a package"

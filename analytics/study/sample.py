@@ -1,0 +1,118 @@
+"""The aligned sample: one observation per (event, security), in event time.
+
+In: what `align` found. Out: a frozen `Sample` whose arrays the models read, and a list of everyone
+left out with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from analytics.recorded import FileEntry
+from analytics.study.kernels import Bools, Floats
+from analytics.study.windows import Windows
+
+KEYS = ["event_id", "ticker"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sample:
+    """Aligned observations.
+
+    Attributes
+    ----------
+    observations : pandas.DataFrame
+        One row per (event_id, ticker): ``session``, ``calendar``, ``benchmark``, ``exclude_self``, ``phase``,
+        ``gap_sessions``, ``gap_days``, ``previous_session``, ``missed_sessions`` (of the firm's
+        other listings, since the previous close), ``spans`` (in words, where the day-0 return
+        covers more than a normal day), ``session_ambiguous``, ``alternative_sessions``,
+        ``time_confirmed``, ``headline_window``, ``role``, ``expected``, ``cluster``,
+        ``confounders`` (kinds) and ``confounded_by`` (in words).
+    windows : Windows
+    returns : (E, D) array
+        Total returns, decimal fraction; estimation days, then event days. NaN where missing.
+    factors : (E, D, K) array
+        Benchmark returns on the same days.
+    usable : (E, M) booleans
+        Estimation days with a return and a benchmark.
+    sessions : (E, D) datetime64[ns]
+        The session of each day; NaT beyond the prices.
+    closes : (E, D) datetime64[ns]
+        Its close, UTC; NaT where the exchange is not known.
+    dropped : pandas.DataFrame
+        ``event_id, ticker, reason`` of every observation left out.
+    asked : int
+        ``len(observations) + len(dropped)``.
+    sources : tuple of FileEntry
+        Files behind the prices.
+    """
+
+    observations: pd.DataFrame
+    windows: Windows
+    returns: Floats
+    factors: Floats
+    usable: Bools
+    sessions: np.ndarray
+    closes: np.ndarray
+    dropped: pd.DataFrame
+    asked: int
+    sources: tuple[FileEntry, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.observations)
+
+    @property
+    def index(self) -> pd.MultiIndex:
+        """The (event_id, ticker) of each observation."""
+        return cast(pd.MultiIndex, self.observations.index)
+
+    def keep(self, chosen: Bools, reasons: Iterable[tuple[str, str, str]] = ()) -> Sample:
+        """The chosen observations; the others go to ``dropped`` with the reasons given."""
+        return Sample(
+            observations=self.observations[chosen],
+            windows=self.windows,
+            returns=self.returns[chosen],
+            factors=self.factors[chosen],
+            usable=self.usable[chosen],
+            sessions=self.sessions[chosen],
+            closes=self.closes[chosen],
+            dropped=dropped_frame([*self.dropped.itertuples(index=False, name=None), *reasons]),
+            asked=self.asked,
+            sources=self.sources,
+        )
+
+    def select(self, *, event_id: str | None = None, ticker: str | None = None) -> Sample:
+        """Observations of one event, one ticker, or both; nothing counts as dropped by it."""
+        index = self.index
+        chosen = np.ones(len(self), dtype=bool)
+        left = self.dropped
+        for level, value in (("event_id", event_id), ("ticker", ticker)):
+            if value is not None:
+                chosen &= index.get_level_values(level) == value
+                left = left[left[level] == value]
+        part = self.keep(chosen)
+        asked = int(chosen.sum()) + len(left)
+        return Sample(**{**part.__dict__, "dropped": left.reset_index(drop=True), "asked": asked})
+
+    def __repr__(self) -> str:
+        kept = f"{len(self)} observations kept, {len(self.dropped)} left out, of {self.asked}"
+        events = self.index.get_level_values("event_id").nunique()
+        tickers = ", ".join(dict.fromkeys(self.index.get_level_values("ticker")))
+        return (
+            f"Sample: {kept}\n  {events} events; {tickers}\n"
+            f"  estimation {self.windows.estimation}, event {self.windows.event}"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["session", "phase", "benchmark", "session_ambiguous", "confounders", "spans"]
+        note = f"<p>{len(self)} kept, {len(self.dropped)} left out, of {self.asked} asked</p>"
+        return str(self.observations[columns].to_html()) + note
+
+
+def dropped_frame(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=["event_id", "ticker", "reason"], dtype=object)
