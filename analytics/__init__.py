@@ -1,10 +1,10 @@
-"""What did this piece of news do to that price, and how sure can we be?
+"""What did this piece of news do to that price, and how sure can we be.
 
 ::
 
     articles --> events --+
-                          +--> align --> Sample --> event_study --> EventStudyResults --> plots, pages
-    recorded --> Market --+                     ^ models, inference
+                          +--> align --> Sample --> event_study --> results --> plots, pages
+    recorded --> Market --+                     ^ models, tests
 
 Use::
 
@@ -25,8 +25,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.display import plots
+    from analytics.display import alt, plots, sentences
     from analytics.display.report import build_report
+    from analytics.display.style import show
     from analytics.events import Event, EventTable, load_claims, load_confounders, load_events
     from analytics.market import Market, load_market
     from analytics.study import (
@@ -59,7 +60,10 @@ _HOME = {
     "event_study": "analytics.study",
     "first_sessions": "analytics.study",
     "build_report": "analytics.display.report",
+    "alt": "analytics.display",
     "plots": "analytics.display",
+    "sentences": "analytics.display",
+    "show": "analytics.display.style",
 }
 
 __all__ = [
@@ -73,6 +77,7 @@ __all__ = [
     "Sample",
     "Windows",
     "align",
+    "alt",
     "build_report",
     "event_study",
     "first_sessions",
@@ -81,6 +86,8 @@ __all__ = [
     "load_events",
     "load_market",
     "plots",
+    "sentences",
+    "show",
 ]
 
 
@@ -89,7 +96,8 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module 'analytics' has no attribute {name!r}")
     module = importlib.import_module(home)
-    value = importlib.import_module(f"{home}.{name}") if name == "plots" else getattr(module, name)
+    is_module = home == "analytics.display"
+    value = importlib.import_module(f"{home}.{name}") if is_module else getattr(module, name)
     globals()[name] = value
     return value
 

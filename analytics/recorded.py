@@ -1,7 +1,7 @@
 """Recorded files: where they lie, and proof that they are the ones described.
 
-In: a folder with a ``manifest.json``. Out: the bytes of a file, only if their sha256 is the recorded
-one. It must not know what the files mean; the rooms ``events`` and ``market`` do.
+In: a folder with a ``manifest.json``. Out: the bytes of a file, only if their sha256 is the
+recorded one. It must not know what the files mean; the rooms ``events`` and ``market`` do.
 """
 
 from __future__ import annotations
@@ -137,7 +137,9 @@ def describe(path: Path) -> tuple[int, str, str]:
     """Rows, first and last date of a CSV file; number of records of a YAML file."""
     if path.suffix == ".csv":
         rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-        column = next((c for c in ("date", "ex_date", "first_session") if rows and c in rows[0]), "")
+        column = next(
+            (c for c in ("date", "ex_date", "first_session") if rows and c in rows[0]), ""
+        )
         dates = sorted(row[column] for row in rows) if column else []
         return len(rows), dates[0] if dates else "", dates[-1] if dates else ""
     if path.suffix == ".yaml":
@@ -178,5 +180,7 @@ def write_manifest(folder: Path, about: Mapping[str, Mapping[str, str]] | None =
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
-        sys.exit("usage: python -m analytics.recorded FOLDER   (hash its files, write manifest.json)")
+        sys.exit(
+            "usage: python -m analytics.recorded FOLDER   (hash its files, write manifest.json)"
+        )
     print(f"{write_manifest(Path(sys.argv[1]))} files recorded in {sys.argv[1]}/{MANIFEST}")

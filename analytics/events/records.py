@@ -168,7 +168,7 @@ class Event(Record):
     @model_validator(mode="before")
     @classmethod
     def _date_only(cls, data: Any) -> Any:
-        """A bare date is a day of ``zone``; a time that is not known to the clock is unconfirmed."""
+        """A bare date is a day of ``zone``; a time not known to the clock is unconfirmed."""
         if not isinstance(data, Mapping):
             return data
         data = dict(data)

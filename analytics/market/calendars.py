@@ -124,7 +124,9 @@ def exchange_calendar(
     folder = folder or recorded_folder()
     first, last = (start - ROOM).normalize(), (end + ROOM).normalize()
     zone, sessions, opens, closes = _schedule(code, first, last)
-    corrections = [row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code]
+    corrections = [
+        row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code
+    ]
     shut = pd.DatetimeIndex([row["date"] for row in corrections if row["change"] == "closed"])
     keep = ~sessions.isin(shut)
     reasons = [row for row in _rows(folder, "closures.csv") if row["calendar"] == code]

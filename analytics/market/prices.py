@@ -286,7 +286,9 @@ class Market:
         first, last = self.range
         kind = "prices" if self.bars else "returns"
         listed = ", ".join(self.tickers[:8]) + (" …" if len(self.tickers) > 8 else "")
-        return f"Market({kind} of {len(self.tickers)}: {listed}; {first:%Y-%m-%d} to {last:%Y-%m-%d})"
+        return (
+            f"Market({kind} of {len(self.tickers)}: {listed}; {first:%Y-%m-%d} to {last:%Y-%m-%d})"
+        )
 
 
 def load_market(path: str | Path | None = None) -> Market:
@@ -320,7 +322,9 @@ def load_market(path: str | Path | None = None) -> Market:
             bars[Path(entry.name).name.removesuffix(".csv")] = _read_bars(folder, entry.name)
     unlisted = sorted(set(bars) - set(directory.securities))
     if unlisted:
-        raise DataError(f"{folder.path}: prices of {', '.join(unlisted)} but no entry in securities")
+        raise DataError(
+            f"{folder.path}: prices of {', '.join(unlisted)} but no entry in securities"
+        )
     ranges = {ticker: frame.index for ticker, frame in bars.items()}
     return Market(
         bars=bars,
@@ -380,12 +384,16 @@ def _checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame) or not isinstance(frame.index, pd.DatetimeIndex):
         raise InputError(f"{what}: expected a DataFrame indexed by dates (pandas.DatetimeIndex)")
     if frame.index.tz is not None:
-        raise InputError(f"{what}: dates carry a time zone; sessions are plain dates (tz_localize(None))")
+        raise InputError(
+            f"{what}: dates carry a time zone; sessions are plain dates (tz_localize(None))"
+        )
     if frame.index.has_duplicates:
         twice = frame.index[frame.index.duplicated()][0]
         raise InputError(f"{what}: the date {twice:%Y-%m-%d} stands twice")
     if frame.columns.has_duplicates:
-        raise InputError(f"{what}: column {frame.columns[frame.columns.duplicated()][0]!r} stands twice")
+        raise InputError(
+            f"{what}: column {frame.columns[frame.columns.duplicated()][0]!r} stands twice"
+        )
     if frame.empty:
         raise InputError(f"{what}: the frame is empty")
     try:

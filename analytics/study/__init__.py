@@ -1,4 +1,4 @@
-"""What was abnormal: aligned samples, models of the normal return, tests. It knows no file or plot."""
+"""What was abnormal: aligned samples, models of the normal return, tests. It knows no file."""
 
 from analytics.study.alignment import align
 from analytics.study.models import ConstantMean, Fit, MarketAdjusted, MarketModel, Model

@@ -77,7 +77,7 @@ def align(
         raise InputError(f"confounded={confounded!r}: expected 'keep' or 'drop'")
     windows = windows or Windows()
     requests = _requests(events, market, tickers)
-    series = _series(requests, market, benchmark, exclude_self is not False)
+    series = _series(requests, market, benchmark, exclude_self=exclude_self is not False)
     placed, lost = _place_all(requests, series)
     news = context.OtherNews(load_confounders() if confounders is None else confounders)
     table = _observations(placed, series, windows, market, news)
@@ -159,7 +159,9 @@ def _frame_requests(frame: pd.DataFrame) -> list[_Request]:
     except (ValueError, TypeError) as error:
         raise InputError(f"events frame, column session: not all are dates ({error})") from None
     if sessions.isna().any() or sessions.dt.tz is not None:
-        raise InputError("events frame, column session: expected dates without a time zone, none missing")
+        raise InputError(
+            "events frame, column session: expected dates without a time zone, none missing"
+        )
     return [
         _Request(str(event_id), str(ticker), None, session.normalize())
         for event_id, ticker, session in zip(
@@ -172,6 +174,7 @@ def _series(
     requests: Sequence[_Request],
     market: Market,
     benchmark: str | Mapping[str, str] | None,
+    *,
     exclude_self: bool,
 ) -> dict[str, _Series]:
     """Returns and benchmark of every ticker that has prices."""
@@ -242,7 +245,10 @@ def _row_of_session(request: _Request, its: _Series) -> tuple[int, str]:
     if not its.sessions[0] <= session <= its.sessions[-1]:
         return -1, f"{session:%Y-%m-%d} lies outside the prices ({_range(its)})"
     near = its.sessions[min(row, len(its.sessions) - 1)]
-    return -1, f"{session:%Y-%m-%d} is no session of {request.ticker}; the next one is {near:%Y-%m-%d}"
+    return (
+        -1,
+        f"{session:%Y-%m-%d} is no session of {request.ticker}; the next one is {near:%Y-%m-%d}",
+    )
 
 
 def _row_of_placement(event: Event, placement: Placement, its: _Series) -> tuple[int, str]:

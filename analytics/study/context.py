@@ -81,7 +81,9 @@ class OtherNews:
     def _moments(self) -> list[pd.Timestamp]:
         return [pd.Timestamp(one.published_at) for one in self._confounders]
 
-    def near(self, ticker: str, calendar: ExchangeCalendar, day0: int) -> list[tuple[int, str, str]]:
+    def near(
+        self, ticker: str, calendar: ExchangeCalendar, day0: int
+    ) -> list[tuple[int, str, str]]:
         """``(day, kind, what)`` of the news within one session of row ``day0``."""
         rows = self._rows.get(id(calendar))
         if rows is None:

@@ -50,7 +50,7 @@ class TestResult:
     distribution: str
     df: float
     n: int
-    valid: bool
+    valid: bool = True
     note: str = ""
 
 
@@ -90,7 +90,7 @@ class TestInput:
 
 
 def cross_sectional_t(data: TestInput) -> TestResult:
-    """t of the mean CAR (Brown & Warner 1980)."""
+    """T of the mean CAR (Brown & Warner 1980)."""
     return _mean_test(data, data.car, "CAR")
 
 
@@ -136,7 +136,7 @@ def crude_dependence_t(data: TestInput) -> TestResult:
 
 
 def patell(data: TestInput) -> TestResult:
-    """``sum SCAR / sqrt(sum df / (df - 2))`` with the exact forecast error (Patell 1976, eq. 11)."""
+    """``sum SCAR / sqrt(sum df / (df - 2))``, exact forecast error (Patell 1976, eq. 11)."""
     result = _patell(data, 1.0)
     return _independent(data, result, shrinks=False)
 
@@ -168,7 +168,7 @@ def adjusted_bmp(data: TestInput) -> TestResult:
 
 
 def corrado_rank(data: TestInput) -> TestResult:
-    """Rank test over estimation and tested window (Corrado 1989, eq. 5; several days as in Cowan 1992).
+    """Rank test over estimation and tested window (Corrado 1989, eq. 5; Cowan 1992).
 
     ``sum over the window of (mean rank - 1/2) / (S sqrt(L))``; S is the deviation of the daily mean
     rank with divisor T.
@@ -216,7 +216,7 @@ def wilcoxon(data: TestInput) -> TestResult:
     ranks = stats.rankdata(np.abs(values))
     plus = float(ranks[values > 0].sum())
     kind = "exact" if exact else "normal"
-    result = TestResult(plus, float(test.pvalue), kind, np.nan, data.n, True)
+    result = TestResult(plus, float(test.pvalue), kind, np.nan, data.n)
     return _independent(data, result, shrinks=True)
 
 
@@ -240,9 +240,11 @@ def sign_flip(data: TestInput) -> TestResult:
             flips = generator.integers(0, 2, size=(len(block), data.n)) * 2.0 - 1.0
             beyond += int(np.sum(np.abs(flips @ data.car) >= reach))
         pvalue, kind = (beyond + 1) / (DRAWS + 1), "monte carlo"
-    result = TestResult(float(np.mean(data.car)), pvalue, kind, np.nan, data.n, True)
+    result = TestResult(float(np.mean(data.car)), pvalue, kind, np.nan, data.n)
     if kind == "exact" and 2.0 ** (1 - data.n) > data.alpha:
-        return _invalid(result, f"with N = {data.n} no p value below {2.0 ** (1 - data.n):.3f} exists")
+        return _invalid(
+            result, f"with N = {data.n} no p value below {2.0 ** (1 - data.n):.3f} exists"
+        )
     return _independent(data, result, shrinks=True)
 
 
@@ -263,7 +265,7 @@ TESTS: dict[str, Callable[[TestInput], TestResult]] = {
 
 
 def squared_rank_pvalues(car: Floats, residuals: Floats, length: int) -> Floats:
-    """p value of each CAR from its rank among estimation sums of the same length.
+    """P value of each CAR from its rank among estimation sums of the same length.
 
     No normality is assumed. The sums do not overlap and are counted back from the end of the
     estimation window: ``p = (1 + #{|x| >= |CAR|}) / (n + 1)`` (SQ test; Gelbach, Helland & Klick
@@ -327,16 +329,16 @@ def _sign(data: TestInput, share: float) -> TestResult:
 
 def _student(statistic: float, n: int, df: float) -> TestResult:
     pvalue = 2.0 * float(stats.t.sf(abs(statistic), df))
-    return TestResult(float(statistic), pvalue, "t", df, n, True)
+    return TestResult(float(statistic), pvalue, "t", df, n)
 
 
 def _normal(statistic: float, n: int) -> TestResult:
     pvalue = 2.0 * float(stats.norm.sf(abs(statistic)))
-    return TestResult(float(statistic), pvalue, "normal", np.nan, n, True)
+    return TestResult(float(statistic), pvalue, "normal", np.nan, n)
 
 
 def _not_applicable(data: TestInput, reason: str) -> TestResult:
-    return TestResult(np.nan, np.nan, "", np.nan, data.n, False, reason)
+    return TestResult(np.nan, np.nan, "", np.nan, data.n, valid=False, note=reason)
 
 
 def _invalid(result: TestResult, reason: str) -> TestResult:

@@ -120,10 +120,10 @@ def _inverse(gram: Floats) -> Floats:
     scale = np.sqrt(np.einsum("ekk->ek", gram))
     scale = np.where(scale > 0, scale, np.nan)
     unit = gram / scale[:, :, None] / scale[:, None, :]
-    finite = np.isfinite(unit).all(axis=(1, 2))
+    finite = np.asarray(np.isfinite(unit).all(axis=(1, 2)))
     identity = np.eye(size)
     sound = np.where(finite[:, None, None], unit, identity)
-    regular = finite & (np.linalg.eigvalsh(sound)[:, 0] > 1e-12)
+    regular = np.asarray(finite & (np.linalg.eigvalsh(sound)[:, 0] > 1e-12))
     inverse = np.linalg.inv(np.where(regular[:, None, None], sound, identity))
     inverse = inverse / np.where(regular[:, None], scale, 1.0)[:, :, None]
     inverse = inverse / np.where(regular[:, None], scale, 1.0)[:, None, :]

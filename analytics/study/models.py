@@ -206,7 +206,7 @@ def _linear(sample: Sample, factors: Floats) -> Fit:
     error = LinearForecastError(
         fit.variance, fit.count, factors[:, cut:] - fit.centre[:, None, :], fit.precision
     )
-    regular = np.isfinite(fit.precision).all(axis=(1, 2))
+    regular = np.asarray(np.isfinite(fit.precision).all(axis=(1, 2)))
     return Fit(
         coefficients=coefficients,
         abnormal=sample.returns[:, cut:] - expected,

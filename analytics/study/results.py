@@ -7,18 +7,18 @@ summary in words. It must not know files, plots or pages.
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analytics.errors import InputError
+from analytics.errors import InputError, UnknownNameError
 from analytics.study import inference
 from analytics.study.dependence import Dependence, dependence
 from analytics.study.kernels import Bools, Floats
@@ -26,7 +26,6 @@ from analytics.study.models import Fit, MarketModel, Model
 from analytics.study.sample import Sample
 from analytics.study.summary import Summary
 
-T = TypeVar("T")
 CAR_COLUMNS = [
     "car",
     "std_error",
@@ -57,6 +56,21 @@ class EventStudyResults:
     model: Model
     fit: Fit
     alpha: float = 0.05
+
+    def only(self, event_id: str) -> EventStudyResults:
+        """The results of one event; what other events contributed stays in its observations.
+
+        Raises
+        ------
+        UnknownNameError
+            The event is not in the results.
+        """
+        known = self.sample.index.get_level_values("event_id")
+        if event_id not in known:
+            raise UnknownNameError("event in these results", event_id, set(known))
+        chosen = np.asarray(known == event_id)
+        sample = self.sample.select(event_id=event_id)
+        return EventStudyResults(sample, self.model, _take(self.fit, chosen), self.alpha)
 
     @cached_property
     def abnormal_returns(self) -> pd.DataFrame:
@@ -128,15 +142,49 @@ class EventStudyResults:
         """CAR of every observation over its own headline window.
 
         [0, 0] where the news came before the open or after the close; [0, +1] where it came in
-        session or day 0 is not certain. Columns as `car`, and ``first, last``.
+        session or day 0 is not certain.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as `car`; ``raw``, the total return over the window (compounded); ``detectable``
+            (see `minimum_detectable`); ``first`` and ``last`` day.
         """
         windows = self.sample.observations["headline_window"]
         parts = []
         for window in sorted(set(windows)):
             last = min(window[1], self.sample.windows.event[1])
-            part = self.car(window[0], last)[(windows == window).to_numpy(dtype=bool)]
-            parts.append(part.assign(first=window[0], last=last))
+            part = self._window(window[0], last)
+            parts.append(part[(windows == window).to_numpy(dtype=bool)])
         return pd.concat(parts).loc[self.sample.index]
+
+    def minimum_detectable(self, first: int, last: int, *, power: float = 0.8) -> pd.Series:
+        """Smallest CAR that a test at level ``alpha`` finds with this power.
+
+        ``(t_{1-alpha/2} + t_{power}) S_CAR``: what "no effect seen" must be read against.
+
+        Parameters
+        ----------
+        first, last : int
+        power : float
+
+        Returns
+        -------
+        pandas.Series
+            By (event_id, ticker), decimal fraction, positive.
+        """
+        df = self.fit.df
+        reach = stats.t.isf(self.alpha / 2, df) + stats.t.isf(1.0 - power, df)
+        return (self.car(first, last)["std_error"] * reach).rename("detectable")
+
+    def _window(self, first: int, last: int) -> pd.DataFrame:
+        """CARs with the raw return and what could have been seen."""
+        cut = self.sample.windows.estimation_offsets.size
+        columns = self.sample.windows.columns(first, last)
+        raw = np.prod(1.0 + self.sample.returns[:, cut:][:, columns], axis=1) - 1.0
+        return self.car(first, last).assign(
+            raw=raw, detectable=self.minimum_detectable(first, last), first=first, last=last
+        )
 
     @cached_property
     def aar(self) -> pd.Series:
@@ -196,9 +244,17 @@ class EventStudyResults:
 
     @cached_property
     def summary(self) -> Summary:
-        """The results in words and two tables."""
+        """The headline results as a table, with the lines that belong to it."""
+        return self.summary_of(self.headline())
+
+    def over(self, first: int, last: int) -> pd.DataFrame:
+        """CARs of one window for all observations, with the columns of `headline`."""
+        return self._window(first, last)
+
+    def summary_of(self, cars: pd.DataFrame) -> Summary:
+        """The same for CARs of another window: a frame as `headline` gives it."""
         return Summary.of(
-            headline=self.headline(),
+            headline=cars,
             observations=self.sample.observations,
             estimates=self.estimates,
             dropped=self.dropped,
@@ -333,7 +389,9 @@ def event_study(
 
 def _refuse_empty(sample: Sample) -> None:
     if len(sample) == 0:
-        listed = [f"{row.event_id} {row.ticker}: {row.reason}" for row in sample.dropped.itertuples()]
+        listed = [
+            f"{row.event_id} {row.ticker}: {row.reason}" for row in sample.dropped.itertuples()
+        ]
         more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
         raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
 
@@ -346,24 +404,25 @@ def _spread(sample: Sample, model: Model, executor: Executor) -> Fit:
     return _join(fits)
 
 
-def _join(parts: list[T]) -> T:
+def _join(parts: Sequence[Any]) -> Any:
     """Concatenate arrays of equal dataclasses along the observations, whatever their nesting."""
     first = parts[0]
     if is_dataclass(first) and not isinstance(first, type):
-        joined = {f.name: _join([getattr(one, f.name) for one in parts]) for f in fields(first)}
-        return type(first)(**joined)
+        names = [field.name for field in fields(first)]
+        return type(first)(**{name: _join([getattr(one, name) for one in parts]) for name in names})
     if isinstance(first, dict):
-        return {key: _join([one[key] for one in parts]) for key in first}  # type: ignore
-    return np.concatenate(parts)  # type: ignore
+        return {key: _join([one[key] for one in parts]) for key in first}
+    return np.concatenate(parts)
 
 
-def _take(part: T, chosen: Bools) -> T:
+def _take(part: Any, chosen: Bools) -> Any:
     """The chosen observations of a dataclass of arrays."""
     if is_dataclass(part) and not isinstance(part, type):
-        return type(part)(**{f.name: _take(getattr(part, f.name), chosen) for f in fields(part)})
+        names = [field.name for field in fields(part)]
+        return type(part)(**{name: _take(getattr(part, name), chosen) for name in names})
     if isinstance(part, dict):
-        return {key: _take(value, chosen) for key, value in part.items()}  # type: ignore
-    return part[chosen]  # type: ignore
+        return {key: _take(value, chosen) for key, value in part.items()}
+    return part[chosen]
 
 
 def _settings(model: Model) -> dict[str, Any]:

@@ -27,12 +27,13 @@ class Sample:
     Attributes
     ----------
     observations : pandas.DataFrame
-        One row per (event_id, ticker): ``session``, ``calendar``, ``benchmark``, ``exclude_self``, ``phase``,
-        ``gap_sessions``, ``gap_days``, ``previous_session``, ``missed_sessions`` (of the firm's
-        other listings, since the previous close), ``spans`` (in words, where the day-0 return
-        covers more than a normal day), ``session_ambiguous``, ``alternative_sessions``,
-        ``time_confirmed``, ``headline_window``, ``role``, ``expected``, ``cluster``,
-        ``confounders`` (kinds) and ``confounded_by`` (in words).
+        One row per (event_id, ticker). Placing: ``session`` (day 0), ``calendar``,
+        ``previous_session``, ``phase``, ``gap_sessions``, ``gap_days``, ``time_confirmed``,
+        ``session_ambiguous``, ``alternative_sessions``, ``headline_window``. Comparing:
+        ``benchmark``, ``exclude_self``. What is said: ``role``, ``expected``. What surrounds it:
+        ``missed_sessions`` (of the firm's other listings, since the previous close), ``spans`` (in
+        words, where the day-0 return covers more than a usual gap), ``cluster``, ``confounders``
+        (kinds) and ``confounded_by`` (in words).
     windows : Windows
     returns : (E, D) array
         Total returns, decimal fraction; estimation days, then event days. NaN where missing.
@@ -69,7 +70,7 @@ class Sample:
     @property
     def index(self) -> pd.MultiIndex:
         """The (event_id, ticker) of each observation."""
-        return cast(pd.MultiIndex, self.observations.index)
+        return cast("pd.MultiIndex", self.observations.index)
 
     def keep(self, chosen: Bools, reasons: Iterable[tuple[str, str, str]] = ()) -> Sample:
         """The chosen observations; the others go to ``dropped`` with the reasons given."""
@@ -115,4 +116,5 @@ class Sample:
 
 
 def dropped_frame(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    """Rows of (event_id, ticker, reason) as the frame of everyone left out."""
     return pd.DataFrame(list(rows), columns=["event_id", "ticker", "reason"], dtype=object)

@@ -103,9 +103,7 @@ def _bounds(event: Event, code: str) -> tuple[object, object]:
     return event.bounds()
 
 
-def first_sessions(
-    events: EventTable | Event | Iterable[Event], market: Market
-) -> pd.DataFrame:
+def first_sessions(events: EventTable | Event | Iterable[Event], market: Market) -> pd.DataFrame:
     """First session that each event could move, on every exchange of the market.
 
     Parameters

@@ -57,7 +57,7 @@ class Summary:
                     for day, sign in zip(observations["session"], mark, strict=True)
                 ],
                 "window": [
-                    f"[{first}, {last:+d}]" if last else "[0, 0]"
+                    f"[{first}, {last:+d}]" if last else f"[{first}, 0]"
                     for first, last in zip(headline["first"], headline["last"], strict=True)
                 ],
                 "benchmark": benchmarks,
@@ -101,7 +101,9 @@ def _notes(observations: pd.DataFrame, dropped: pd.DataFrame, windows: Windows) 
             notes.append(f"{event_id} {ticker}: day-0 return spans {words}")
     other = observations["confounded_by"]
     if (other != "").any():
-        notes.append(f"{int((other != '').sum())} of {len(other)} have other news within one session")
+        notes.append(
+            f"{int((other != '').sum())} of {len(other)} have other news within one session"
+        )
     if len(dropped):
         notes.append(f"{len(dropped)} left out; see results.dropped")
     return notes

@@ -1,0 +1,336 @@
+"""``analytics ...``: the same results on the command line, as text or as one JSON document.
+
+Exit status: 0 done; 1 the data say no (a file that is not the recorded one, nothing to study); 2
+wrong use. An error is one line on standard error; ``--debug`` shows where it came from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analytics.errors import AnalyticsError, DataError, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.events import EventTable
+    from analytics.study import EventStudyResults, Model, Windows
+
+app = typer.Typer(
+    name="analytics",
+    help="What did this piece of news do to that price, and how sure can we be?",
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="--debug before or after any command shows where an error came from.",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+EventsFile = Annotated[
+    Path | None, typer.Option("--events", help="Your own events (.yaml or .csv).", metavar="FILE")
+]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option("--data", help="A folder of prices with a manifest.", metavar="FOLDER"),
+]
+
+
+class ModelName(StrEnum):
+    """Models of the normal return, as the command line names them."""
+
+    market = "market"
+    constant_mean = "constant-mean"
+    market_adjusted = "market-adjusted"
+
+
+@app.command("events")
+def list_events(
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    ticker: Annotated[str | None, typer.Option(help="Only events that name this ticker.")] = None,
+    events: EventsFile = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the dated events and the first session each exchange could react."""
+    from analytics.market import load_market
+    from analytics.study import first_sessions
+
+    table = _load(events).filter(category=category, ticker=ticker)
+    sessions = first_sessions(table, load_market(data)) if len(table) else None
+    if as_json:
+        _print_json({"events": [_event_record(event, sessions) for event in table]})
+    elif sessions is None:
+        _print("no event meets these conditions")
+    else:
+        _print(_event_lines(table, sessions))
+
+
+@app.command("study")
+def study(
+    event_id: Annotated[str, typer.Argument(help="Id of the event; see `analytics events`.")],
+    tickers: Annotated[
+        str | None, typer.Option(help="Securities, such as NVDA,TSM; by default the event's own.")
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="One benchmark for all; by default each security's own.")
+    ] = None,
+    exclude_self: Annotated[
+        bool | None,
+        typer.Option(
+            "--exclude-self/--include-self",
+            help="Take the firm out of the index where its weight is known (default), or not.",
+        ),
+    ] = None,
+    model: Annotated[
+        ModelName, typer.Option(help="Model of the normal return.")
+    ] = ModelName.market,
+    estimation: Annotated[
+        tuple[int, int], typer.Option(help="Estimation window in sessions.", metavar="FIRST LAST")
+    ] = (-260, -11),
+    window: Annotated[
+        tuple[int, int] | None,
+        typer.Option(
+            help="Tested window; by default [0, 0], or [0, +1] where day 0 is a part day or not "
+            "certain.",
+            metavar="FIRST LAST",
+        ),
+    ] = None,
+    min_estimation: Annotated[
+        int | None, typer.Option(help="Fewest usable estimation days; by default 120.")
+    ] = None,
+    events: EventsFile = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what one event did to its securities."""
+    from analytics.market import load_market
+    from analytics.study import align, event_study
+
+    windows = _windows(estimation, window, min_estimation)
+    chosen = [one.strip() for one in tickers.split(",") if one.strip()] if tickers else None
+    event = _load(events)[event_id]
+    sample = align(
+        event,
+        load_market(data),
+        windows,
+        tickers=chosen,
+        benchmark=benchmark,
+        exclude_self=exclude_self,
+    )
+    if len(sample) == 0:
+        reasons = "; ".join(f"{row.ticker}: {row.reason}" for row in sample.dropped.itertuples())
+        raise DataError(f"{event_id}: nothing to study: {reasons or 'it names no security'}")
+    results = event_study(sample, _model(model))
+    cars = results.headline() if window is None else results.over(*window)
+    first, last = int(cars["first"].min()), int(cars["last"].max())
+    tests = results.test(first, last)
+    if as_json:
+        _print_json(_study_record(results, cars, tests, model, (first, last)))
+    else:
+        _print(_study_lines(results, cars, tests, (first, last)))
+
+
+@app.command("report")
+def report(
+    out: Annotated[Path, typer.Option(help="Folder to write to.", metavar="FOLDER")] = Path(
+        "reports"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Execute the notebooks on the recorded data and write the HTML report."""
+    from analytics.display.report import build_report
+
+    pages = build_report(out)
+    if as_json:
+        _print_json({"pages": [str(page) for page in pages]})
+    else:
+        _print(f"{len(pages)} pages written; open {pages[0]}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    given = [one for one in given if one != "--debug"] or ["--help"]
+    try:
+        status = app(given, prog_name="analytics", standalone_mode=False)
+    except typer.TyperException as error:
+        status = _complain(error.format_message(), 2)
+    except typer.Abort:
+        status = 130
+    except AnalyticsError as error:
+        if debug:
+            raise
+        status = _complain(str(error), 2 if isinstance(error, InputError) else 1)
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status or 0)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"analytics: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    _print(json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON knows: a missing number is null, a moment or session is ISO text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if hasattr(value, "isoformat"):
+        text = str(value.isoformat())
+        return None if value != value else text.removesuffix("T00:00:00").replace("+00:00", "Z")
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and value != value else value
+
+
+def _load(path: Path | None) -> EventTable:
+    from analytics.events import load_events
+
+    return load_events(path)
+
+
+def _model(name: ModelName) -> Model:
+    from analytics.study import ConstantMean, MarketAdjusted, MarketModel
+
+    models: dict[ModelName, Model] = {
+        ModelName.market: MarketModel(),
+        ModelName.constant_mean: ConstantMean(),
+        ModelName.market_adjusted: MarketAdjusted(),
+    }
+    return models[name]
+
+
+def _windows(
+    estimation: tuple[int, int], window: tuple[int, int] | None, minimum: int | None
+) -> Windows:
+    """Windows of a study: the usual event window, widened to what is asked for."""
+    from analytics.study import Windows
+
+    first, last = window or (0, 1)
+    if first > last:
+        raise InputError(f"--window {first} {last}: expected FIRST not after LAST")
+    start = min(first, max(-10, estimation[1] + 1))
+    length = estimation[1] - estimation[0] + 1
+    return Windows(
+        estimation=estimation,
+        event=(start, max(last, 10)),
+        min_estimation=min(120, max(length, 3)) if minimum is None else minimum,
+    )
+
+
+def _study_record(
+    results: EventStudyResults,
+    cars: pd.DataFrame,
+    tests: pd.DataFrame,
+    model: ModelName,
+    tested: tuple[int, int],
+) -> dict[str, Any]:
+    windows = results.sample.windows
+    return {
+        "model": model.value,
+        "windows": {
+            "estimation": windows.estimation,
+            "event": windows.event,
+            "tested": tested,
+            "min_estimation": windows.min_estimation,
+        },
+        "alpha": results.alpha,
+        "observations": [_observation(results, cars, key) for key in results.sample.index],
+        "tests": [{"test": name, **row} for name, row in tests.to_dict("index").items()],
+        "dropped": results.dropped.to_dict("records"),
+    }
+
+
+def _observation(
+    results: EventStudyResults, cars: pd.DataFrame, key: tuple[str, str]
+) -> dict[str, Any]:
+    estimates, car = results.estimates.loc[key], cars.loc[key]
+    facts = results.sample.observations.loc[key]
+    shown = ["alpha", "beta", "residual_std", "n_estimation", "r_squared"]
+    placed = ["phase", "time_confirmed", "session_ambiguous", "alternative_sessions", "spans"]
+    return {
+        "event_id": key[0],
+        "ticker": key[1],
+        "session": facts["session"],
+        "benchmark": facts["benchmark"],
+        "exclude_self": facts["exclude_self"],
+        **{name: estimates[name] for name in shown},
+        "window": (int(car["first"]), int(car["last"])),
+        **{name: car[name] for name in car.index if name not in ("first", "last")},
+        **{name: facts[name] for name in [*placed, "expected", "confounders", "confounded_by"]},
+    }
+
+
+def _study_lines(
+    results: EventStudyResults,
+    cars: pd.DataFrame,
+    tests: pd.DataFrame,
+    tested: tuple[int, int],
+) -> str:
+    lines = [str(results.summary_of(cars))]
+    if len(results.sample) > 1:
+        shown = tests[["statistic", "pvalue", "valid", "note"]].sort_values(
+            "valid", ascending=False, kind="stable"
+        )
+        lines += [
+            "",
+            f"Is the average CAR over [{tested[0]}, {tested[1]}] zero? Tests, valid ones first",
+            shown.to_string(float_format="{:.4f}".format, max_colwidth=None),
+        ]
+    for row in results.dropped.itertuples():
+        lines.append(f"left out: {row.ticker}: {row.reason}")
+    return "\n".join(lines)
+
+
+def _event_record(event: Any, sessions: pd.DataFrame | None) -> dict[str, Any]:
+    record = event.model_dump(mode="json")
+    if sessions is not None:
+        rows = sessions.loc[event.id].drop(columns="time_confirmed")
+        record["sessions"] = rows.to_dict("index")
+    return dict(record)
+
+
+def _event_lines(table: EventTable, sessions: pd.DataFrame) -> str:
+    codes = list(dict.fromkeys(sessions.index.get_level_values("calendar")))
+    width = max(len(event.id) for event in table)
+    head = f"{'published (UTC)':<17}  {'event':<{width}}  " + "  ".join(f"{c:<11}" for c in codes)
+    lines = [head.rstrip()]
+    for event in table:
+        mark = " " if event.time_confirmed else "?"
+        days = [_day(sessions.loc[(event.id, code)]) for code in codes]
+        lines.append(
+            f"{event.published_at:%Y-%m-%d %H:%M}{mark}  {event.id:<{width}}  {'  '.join(days)}  "
+            f"{event.title}"
+        )
+    lines += [
+        "",
+        f"{len(table)} events. Under each exchange: the first session that could react.",
+        "? clock time unconfirmed    * one of several possible sessions",
+    ]
+    return "\n".join(lines)
+
+
+def _day(row: pd.Series) -> str:
+    if row["session"] != row["session"]:
+        return f"{'no session':<11}"
+    return f"{row['session']:%Y-%m-%d}{'*' if row['session_ambiguous'] else ' '}"

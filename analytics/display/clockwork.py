@@ -1,0 +1,180 @@
+"""What the three clocks show: sessions, closures and day 0 of each exchange around the news.
+
+In: an event and a market's calendars. Out: rows of moments, UTC. It must not know matplotlib.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analytics.display import words
+from analytics.errors import InputError
+from analytics.events import Event
+from analytics.market import ExchangeCalendar, Market
+from analytics.study.sessions import place
+
+__all__ = ["CLOCK_KNOWN", "Row", "Shut", "clock_rows", "news_words", "span_of"]
+
+CLOCK_KNOWN = ("minute", "hour")
+LEAST = pd.Timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Shut:
+    """Days in a row without a session, whole days of the exchange.
+
+    Attributes
+    ----------
+    start, end : pandas.Timestamp
+        UTC.
+    reason : str
+        As recorded; ``weekend`` or ``closed`` where nothing is.
+    """
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One exchange.
+
+    Attributes
+    ----------
+    code, place, zone : str
+        Calendar code, name of the city, IANA zone.
+    day0 : pandas.Timestamp
+        First session that could answer, tz-naive.
+    also : tuple of pandas.Timestamp
+        Other sessions that could be day 0.
+    sessions : tuple of (session, open, close)
+        Open and close are UTC.
+    shut : tuple of Shut
+    hours : str
+        Day 0's local opening hours: ``09:30–16:00``.
+    offset : str
+        Of the zone on day 0: ``UTC−5``.
+    """
+
+    code: str
+    place: str
+    zone: str
+    day0: pd.Timestamp
+    also: tuple[pd.Timestamp, ...]
+    sessions: tuple[tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp], ...]
+    shut: tuple[Shut, ...]
+    hours: str
+    offset: str
+
+
+def clock_rows(event: Event, market: Market, tickers: Sequence[str] | None = None) -> list[Row]:
+    """Rows of the exchanges of these tickers, New York before Taipei as first named.
+
+    Raises
+    ------
+    InputError
+        None of the tickers has an exchange, or the event lies outside its calendar.
+    """
+    wanted = event.tickers if tickers is None else tickers
+    calendars: dict[str, tuple[str, ExchangeCalendar]] = {}
+    for ticker in wanted or market.tickers:
+        calendar = market.calendars.get(ticker)
+        if calendar is not None:
+            city = market.directory.security(ticker).exchange or calendar.code
+            calendars.setdefault(calendar.code, (city, calendar))
+    if not calendars:
+        raise InputError(f"{event.id}: no exchange is known for {words.join(wanted) or 'no ticker'}")
+    placed = [(city, one, place(event, one)) for city, one in calendars.values()]
+    for _, calendar, placement in placed:
+        if not placement.candidates:
+            raise InputError(f"{event.id}: {event.date} lies outside the calendar {calendar.code}")
+    days = [day for _, _, placement in placed for day in placement.candidates]
+    start, end = _span(event, max(days))
+    return [
+        _row(city, one, placement.candidates, start, end)
+        for city, one, placement in sorted(placed, key=lambda item: item[1].code)
+    ]
+
+
+def span_of(event: Event, rows: Sequence[Row]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Shown range, UTC: from the day before the news to the end of the last day 0."""
+    return _span(event, max(day for row in rows for day in (row.day0, *row.also)))
+
+
+def _span(event: Event, last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+    early, late = (pd.Timestamp(bound).tz_convert("UTC") for bound in event.bounds())
+    start = early.normalize() - pd.Timedelta(days=1)
+    end = max(last.tz_localize("UTC"), late.normalize()) + pd.Timedelta(days=1)
+    return start, max(end, start + LEAST)
+
+
+def _row(
+    city: str,
+    calendar: ExchangeCalendar,
+    candidates: tuple[pd.Timestamp, ...],
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+) -> Row:
+    opens = pd.DatetimeIndex(calendar.opens).tz_localize("UTC")
+    closes = pd.DatetimeIndex(calendar.closes).tz_localize("UTC")
+    seen = (closes > start) & (opens < end)
+    sessions = tuple(zip(calendar.sessions[seen], opens[seen], closes[seen], strict=True))
+    day0 = candidates[0]
+    number = calendar.row(day0)
+    assert number is not None  # noqa: S101  day 0 is a session
+    local = [moment.tz_convert(calendar.zone) for moment in (opens[number], closes[number])]
+    return Row(
+        code=calendar.code,
+        place=city,
+        zone=calendar.zone,
+        day0=day0,
+        also=candidates[1:],
+        sessions=sessions,
+        shut=tuple(_shut(calendar, start, end)),
+        hours=f"{local[0]:%H:%M}–{local[1]:%H:%M}",
+        offset=_offset(local[0]),
+    )
+
+
+def _shut(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp) -> list[Shut]:
+    """Runs of local days without a session that touch the shown range."""
+    first, last = (one.tz_convert(calendar.zone).tz_localize(None).normalize() for one in (start, end))
+    days = pd.date_range(first, last, freq="D")
+    runs: list[list[pd.Timestamp]] = []
+    for day in days:
+        if calendar.row(day) is not None:
+            continue
+        if runs and day - runs[-1][-1] == pd.Timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [_one_shut(calendar, run) for run in runs]
+
+
+def _one_shut(calendar: ExchangeCalendar, run: Sequence[pd.Timestamp]) -> Shut:
+    reasons = dict.fromkeys(calendar.closures[day] for day in run if day in calendar.closures)
+    weekend = all(day.dayofweek >= 5 for day in run)
+    start = run[0].tz_localize(calendar.zone).tz_convert("UTC")
+    end = (run[-1] + pd.Timedelta(days=1)).tz_localize(calendar.zone).tz_convert("UTC")
+    return Shut(start, end, words.join(reasons) or ("weekend" if weekend else "closed"))
+
+
+def _offset(local: pd.Timestamp) -> str:
+    minutes = int((local.utcoffset() or dt.timedelta()).total_seconds()) // 60
+    sign = words.MINUS if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def news_words(event: Event) -> str:
+    """When the news came, as sure as it is known."""
+    moment = pd.Timestamp(event.published_at)
+    unsure = "" if event.time_confirmed else ", time unconfirmed"
+    if event.precision in CLOCK_KNOWN:
+        return f"{moment:%H:%M} UTC{unsure}"
+    return f"{event.date.day} {event.date:%B}{unsure}"

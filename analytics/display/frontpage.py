@@ -1,0 +1,273 @@
+"""The first page of the report: what was found, every event by every share, how to read it.
+
+In: results of all events, and of the families of events that answer a question. Out: a
+`pages.IndexPage`, worded and drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.display import alt, plots, sentences, words
+from analytics.display.pages import (
+    Bullets,
+    Finding,
+    IndexPage,
+    Link,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+    Prose,
+    Source,
+    Ticker,
+)
+from analytics.display.tearsheet import picture
+from analytics.events import EventTable
+from analytics.market import Market
+from analytics.study import EventStudyResults, align, event_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAIN = ("NVDA", "META", "TSM", "2330.TW")
+SHOCK = "deepseek-shock-2025-01-27"
+CHIPS = ("inhouse_chip_official", "inhouse_chip_report")
+GROUPS = {
+    "market_shock": "DeepSeek and new models",
+    "model_release": "DeepSeek and new models",
+    "inhouse_chip_official": "In-house chips, announced or reported",
+    "inhouse_chip_report": "In-house chips, announced or reported",
+    "china_chip": "Chinese chips",
+    "china_policy": "Chinese policy",
+    "export_control": "Export controls",
+    "capex_announcement": "Spending plans",
+    "partnership": "Partnerships",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Everything the front page draws on.
+
+    Attributes
+    ----------
+    events : EventTable
+    market : Market
+    results : EventStudyResults
+        Every event, the four main securities and those it names.
+    plain : EventStudyResults
+        The same against plain indices.
+    """
+
+    events: EventTable
+    market: Market
+    results: EventStudyResults
+    plain: EventStudyResults
+
+
+def frontpage(
+    study: Study,
+    *,
+    sheets: dict[str, str],
+    notebooks: tuple[Link, ...],
+    sources: tuple[Source, ...],
+    site_title: str,
+) -> IndexPage:
+    """Build the first page.
+
+    Parameters
+    ----------
+    study : Study
+    sheets : dict
+        Event id -> address of its tear sheet.
+    notebooks : tuple of Link
+    sources : tuple of Source
+    site_title : str
+    """
+    first, last = study.market.range
+    return IndexPage(
+        title="What did the news do to the price, and how sure can we be?",
+        title_zh="消息對股價做了什麼？有多確定？",
+        covers=f"{words.count(len(study.events), 'event')}, "
+        f"{words.date_range(first.date(), last.date())}",
+        findings=_findings(study, sheets, notebooks),
+        matrix=_matrix(study, sheets),
+        how_to_read=(_how_to_read(study),),
+        notebooks=notebooks,
+        sources=sources,
+        site_title=site_title,
+        matrix_title="Every event, every share",
+        matrix_title_zh="每則消息、每檔股票",
+    )
+
+
+def _findings(
+    study: Study, sheets: dict[str, str], notebooks: tuple[Link, ...]
+) -> tuple[Finding, ...]:
+    pages = {link.href: link for link in notebooks}
+    chips_page = next((link for href, link in pages.items() if href.startswith("03")), None)
+    shock = Link(sheets[SHOCK], study.events[SHOCK].title, study.events[SHOCK].title_zh)
+    chips = chips_page or shock
+    return (
+        _shock_finding(study, shock),
+        _listings_finding(study, shock),
+        _index_finding(study, shock),
+        _chips_finding(study, chips),
+        _chance_finding(study, Link("#matrix", "Every event, every share")),
+    )
+
+
+def _shock_finding(study: Study, link: Link) -> Finding:
+    row = study.results.headline().loc[(SHOCK, "NVDA")]
+    part = study.results.only(SHOCK)
+    return Finding(
+        sentence=f"{sentences.reaction(study.results, (SHOCK, 'NVDA'))}.",
+        number=words.percent(row["car"]),
+        link=link,
+        detail=f"The day the market took fright at DeepSeek; the raw fall was "
+        f"{words.percent(abs(row['raw']))}.",
+        figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
+    )
+
+
+def _listings_finding(study: Study, link: Link) -> Finding:
+    headline = study.results.headline()
+    row = headline.loc[(SHOCK, "TSM")]
+    taipei = study.results.sample.observations.loc[(SHOCK, "2330.TW")]
+    return Finding(
+        sentence=f"{sentences.reaction(study.results, (SHOCK, 'TSM'))}; "
+        f"{sentences.name('2330.TW')} was closed until {words.long_date(taipei['session'])}.",
+        number=words.percent(row["car"]),
+        link=link,
+        detail=f"{sentences.reaction(study.results, (SHOCK, '2330.TW'))}.",
+    )
+
+
+def _index_finding(study: Study, link: Link) -> Finding:
+    full = study.plain.headline().loc[(SHOCK, "NVDA")]
+    rest = study.results.headline().loc[(SHOCK, "NVDA")]
+    hidden = abs(rest["car"]) - abs(full["car"])
+    part, plain = study.results.only(SHOCK), study.plain.only(SHOCK)
+    return Finding(
+        sentence=f"Measured against an index that contains NVIDIA, {words.points(hidden)} of its "
+        f"fall disappear: {words.percent(full['car'])} instead of {words.percent(rest['car'])}.",
+        number=words.points(hidden).split(" ")[0],
+        link=link,
+        detail="NVIDIA was about "
+        f"{words.percent(_weight(study, 'NVDA', '^GSPC'), digits=1)} of the S&P 500 at the close "
+        "before; every page shows both figures.",
+        figure=picture(
+            plots.with_and_without(plain, part, (SHOCK, "NVDA")),
+            alt.with_and_without(plain, part, (SHOCK, "NVDA")),
+        ),
+    )
+
+
+def _weight(study: Study, ticker: str, index: str) -> float:
+    weights = study.market.weight(ticker, index)
+    day = study.results.sample.observations.loc[(SHOCK, ticker), "previous_session"]
+    return float("nan") if weights is None else float(weights[day])
+
+
+def _chips_finding(study: Study, link: Link) -> Finding:
+    chips = study.events.filter(category=CHIPS)
+    nvidia, tsmc = (_family(study, chips, ticker) for ticker in ("NVDA", "TSM"))
+    mean = float(nvidia.car(0, 1)["car"].mean())
+    return Finding(
+        sentence="That in-house chips hurt NVIDIA "
+        f"{sentences.borne_out(nvidia, '-', 0, 1)} in its price: "
+        f"{sentences.average(nvidia, 'NVDA', 0, 1)}.",
+        number=words.percent(mean, signed=True),
+        link=link,
+        detail=f"That they help TSMC {sentences.borne_out(tsmc, '+', 0, 1)} in New York: "
+        f"{sentences.average(tsmc, 'TSM', 0, 1)}; four shares were looked at, and p is not adjusted "
+        "for that.",
+    )
+
+
+def _family(study: Study, events: EventTable, ticker: str) -> EventStudyResults:
+    return event_study(align(events, study.market, tickers=[ticker]))
+
+
+def _chance_finding(study: Study, link: Link) -> Finding:
+    rows = study.results.headline().dropna(subset=["car"])
+    out = int(sum(sentences.stands_out(row) for _, row in rows.iterrows()))
+    return Finding(
+        sentence=f"Of all reactions measured here, {sentences.by_chance(study.results)}.",
+        number=f"{out} of {len(rows)}",
+        link=link,
+        detail="One cell that stands out is weak evidence.",
+    )
+
+
+def _matrix(study: Study, sheets: dict[str, str]) -> Matrix:
+    headline = study.results.headline()
+    reasons = {
+        (row.event_id, row.ticker): row.reason
+        for row in study.results.dropped.itertuples(index=False)
+    }
+    order = {group: k for k, group in enumerate(dict.fromkeys(GROUPS.values()))}
+    rows = []
+    for event in study.events:
+        group = GROUPS.get(event.category, "Other news")
+        cells = tuple(
+            _cell(headline, (event.id, ticker), sheets[event.id], reasons) for ticker in MAIN
+        )
+        rows.append(
+            MatrixRow(
+                title=event.title,
+                title_zh=event.title_zh,
+                cells=cells,
+                day=words.iso_date(event.date),
+                href=sheets[event.id],
+                unconfirmed=not event.time_confirmed,
+                group=group,
+            )
+        )
+    rows.sort(key=lambda row: order.get(row.group, len(order)))
+    tickers = tuple(
+        Ticker(ticker, sentences.name(ticker), sentences.name_zh(ticker)) for ticker in MAIN
+    )
+    level = words.confidence(study.results.alpha)
+    return Matrix(
+        tickers,
+        tuple(rows),
+        measure=f"Abnormal return in % over the session, or two, that hold the reaction. Bold: the "
+        f"{level} interval leaves out zero, before any allowance for the number of cells.",
+    )
+
+
+def _cell(
+    headline: pd.DataFrame,
+    key: tuple[str, str],
+    href: str,
+    reasons: dict[tuple[str, str], str],
+) -> MatrixCell:
+    if key not in headline.index:
+        return MatrixCell(float("nan"), href, reason=reasons.get(key, "not studied"))
+    row = headline.loc[key]
+    if not np.isfinite(row["car"]):
+        return MatrixCell(float("nan"), href, reason="a price in the window is missing")
+    around = words.interval(row["ci_low"], row["ci_high"])
+    return MatrixCell(float(row["car"]), href, matters=sentences.stands_out(row), reason=around)
+
+
+def _how_to_read(study: Study) -> Bullets | Prose:
+    level = words.confidence(study.results.alpha)
+    seen = float(study.results.headline()["detectable"].median())
+    return Bullets(
+        (
+            "Abnormal return: what the share did, less what its usual movement with the market "
+            "explains. The firm is taken out of its index where its weight is known.",
+            f"{level} interval: from the exact forecast error of the model, including the "
+            "uncertainty of its own estimate.",
+            "Day 0 is the first session whose close lies after the news, on each exchange by its "
+            "own clock. A hollow mark is a time that no source at hand confirms.",
+            "No effect seen is not no effect: over the cells of this page the median move that "
+            f"would be found four times in five is {words.percent(seen)}.",
+            "Other news on the same day cannot be separated; each tear sheet lists it.",
+        )
+    )

@@ -1,0 +1,179 @@
+"""Notebooks: found, executed on the recorded data, and written back without a trace of the machine.
+
+In: ``notebooks/*.ipynb``. Out: the same with fresh outputs, counts 1..n, and the answer of the
+cell tagged ``answer`` below the title, so that no number in a notebook is typed by hand.
+
+``python -m analytics.display.notebooks [NAME ...]`` executes the committed notebooks in place.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from tqdm import tqdm
+from traitlets.config import Config
+
+from analytics.errors import DataError, InputError
+
+TIMEOUT = 600  # seconds a cell may take
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+
+
+def notebooks_folder() -> Path:
+    """Where the notebooks are: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent.parent
+    for place in (package / "_recorded" / "notebooks", package.parent / "notebooks"):
+        if place.is_dir():
+            return place
+    raise DataError("the notebooks are missing; install the package again, or use a checkout")
+
+
+def find_notebooks(folder: Path | None = None, names: Iterable[str] = ()) -> list[Path]:
+    """Notebooks of a folder in order, all or those whose file name begins with a name.
+
+    Raises
+    ------
+    InputError
+        A name fits none.
+    """
+    found = sorted((folder or notebooks_folder()).glob("[0-9][0-9]_*.ipynb"))
+    wanted = list(names)
+    for name in wanted:
+        if not any(path.name.startswith(name) for path in found):
+            listed = ", ".join(path.stem for path in found)
+            raise InputError(f"no notebook begins with {name!r}; there are {listed}")
+    return [path for path in found if not wanted or path.name.startswith(tuple(wanted))]
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook, format 4."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbformat on ids it adds itself
+        return nbformat.read(path, as_version=4)
+
+
+def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
+    """Run every cell in a fresh kernel, in a folder of its own, without progress bars.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Not changed.
+    name : str
+        For messages.
+
+    Returns
+    -------
+    NotebookNode
+        With outputs, counts 1..n, the answer below the title, and metadata that name no machine.
+
+    Raises
+    ------
+    DataError
+        A cell failed; the message names the notebook, the cell and the error.
+    """
+    fresh = copy.deepcopy(notebook)
+    for cell in fresh.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    config = Config()
+    if os.name == "posix":
+        config.KernelManager.transport = "ipc"  # no port, and no warning about one
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            fresh,
+            timeout=TIMEOUT,
+            kernel_name="python3",
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
+            config=config,
+        )
+        try:
+            client.execute(env=_environment())
+        except CellExecutionError as error:
+            said = f"{error.ename}: {error.evalue}"
+            raise DataError(f"{name}: a cell failed ({said}):\n{error}") from None
+    return _tidy(fresh)
+
+
+def _environment() -> dict[str, str]:
+    """The kernel finds this very package, draws no progress bars, and sees no user's settings."""
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "TQDM_DISABLE": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONWARNINGS": "error::UserWarning:analytics",
+    }
+
+
+def _tidy(notebook: NotebookNode) -> NotebookNode:
+    notebook.metadata = NotebookNode(nbformat.from_dict(copy.deepcopy(METADATA)))
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    answer = _answer(notebook)
+    if answer:
+        title = notebook.cells[0].source.split("\n", 1)[0]
+        notebook.cells[0].source = f"{title}\n\n{answer}"
+    return notebook
+
+
+def _answer(notebook: NotebookNode) -> str:
+    """Text of the cell tagged ``answer``."""
+    for cell in notebook.cells:
+        if "answer" in cell.metadata.get("tags", []):
+            for output in cell.outputs:
+                markdown = output.get("data", {}).get("text/markdown")
+                if markdown:
+                    return str(markdown).strip()
+    return ""
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook whole or not at all."""
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    draft.write_text(nbformat.writes(notebook, version=4) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def texts(notebook: NotebookNode) -> list[list[Any]]:
+    """Text outputs of each code cell: what must not change when it runs again."""
+    return [
+        [
+            output.get("text")
+            or output["data"].get("text/markdown")
+            or output["data"].get("text/plain")
+            for output in cell.outputs
+        ]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+def main(names: Iterable[str] = ()) -> None:
+    """Execute the committed notebooks in place."""
+    paths = find_notebooks(names=names)
+    for path in tqdm(paths, unit="notebook", leave=False):
+        write(execute(read(path), path.name), path)
+        print(f"executed {path.name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,264 @@
+"""The numbers that a figure shows and its alt text says, and the finding that heads both.
+
+In: results. Out: frames and sentences. It must not know matplotlib: a picture and the text that
+stands for it read the same numbers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analytics.display import words
+from analytics.errors import InputError, UnknownNameError
+from analytics.study import EventStudyResults
+
+__all__ = [
+    "Estimate",
+    "car_path",
+    "car_paths",
+    "estimate",
+    "event_of",
+    "headline_of",
+    "main_tickers",
+    "moved",
+    "tickers_of",
+    "window_words",
+]
+
+def event_of(results: EventStudyResults, event_id: str | None) -> str:
+    """The event asked for; the only one if none is named.
+
+    Raises
+    ------
+    InputError
+        None is named and there are several.
+    UnknownNameError
+        The results do not hold it.
+    """
+    known = list(dict.fromkeys(results.sample.index.get_level_values("event_id")))
+    if event_id is None and len(known) == 1:
+        return str(known[0])
+    if event_id is None:
+        raise InputError(f"the results hold {len(known)} events; name one with event_id=")
+    if event_id not in known:
+        raise UnknownNameError("event in the results", event_id, known)
+    return event_id
+
+
+def tickers_of(
+    results: EventStudyResults, event_id: str, tickers: Sequence[str] | None
+) -> list[str]:
+    """Tickers of an event in the results, or those asked for, each checked."""
+    known = [str(ticker) for event, ticker in results.sample.index if event == event_id]
+    for ticker in tickers or ():
+        if ticker not in known:
+            raise UnknownNameError(f"ticker of {event_id} in the results", ticker, known)
+    return list(tickers) if tickers is not None else known
+
+
+def main_tickers(results: EventStudyResults, count: int = 4) -> list[str]:
+    """The most often studied tickers, in the order in which they first appear."""
+    studied = results.sample.index.get_level_values("ticker")
+    often = list(pd.Series(studied).value_counts(sort=True).index[:count])
+    return [ticker for ticker in dict.fromkeys(studied) if ticker in often]
+
+
+def car_paths(
+    results: EventStudyResults,
+    event_id: str,
+    tickers: Sequence[str],
+    *,
+    days: tuple[int, int] = (-5, 10),
+    start: int = 0,
+) -> dict[str, pd.DataFrame]:
+    """Cumulative abnormal return by day, zero on the day before ``start``.
+
+    From ``start`` on the value of day d is ``results.car(start, d)``, so that a figure shows the
+    numbers of the tables. Before it the sum runs backwards, ``-results.car(d + 1, start - 1)``: how
+    the price came to the level from which the news is counted. The band is the exact forecast error
+    of that same sum, so it has no width where the sum is empty.
+
+    Parameters
+    ----------
+    results : EventStudyResults
+    event_id : str
+    tickers : sequence of str
+    days : tuple of int
+        First and last day; cut to what the event window allows.
+    start : int
+        First day that is added up.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Per ticker, relative day x ``car, ci_low, ci_high``; decimal fraction.
+    """
+    low, high = results.sample.windows.event
+    if not low <= start <= high:
+        raise InputError(f"start={start}: expected a day of the event window {(low, high)}")
+    if days[0] > days[1]:
+        raise InputError(f"days={days!r}: expected a first day that is not after the last")
+    shown = range(max(days[0], low - 1), min(days[1], high) + 1)
+    keys = [(event_id, ticker) for ticker in tickers]
+    rows: dict[int, pd.DataFrame] = {}
+    for day in shown:
+        rows[day] = _signed_sum(results, day, start).loc[keys]
+    return {
+        ticker: pd.DataFrame(
+            {day: frame.loc[(event_id, ticker)] for day, frame in rows.items()}
+        ).T.rename_axis("day")
+        for ticker in tickers
+    }
+
+
+def _signed_sum(results: EventStudyResults, day: int, start: int) -> pd.DataFrame:
+    columns = ["car", "ci_low", "ci_high"]
+    if day == start - 1:
+        return pd.DataFrame(0.0, index=results.sample.index, columns=columns)
+    if day >= start:
+        return results.car(start, day)[columns]
+    back = results.car(day + 1, start - 1)
+    return pd.DataFrame(
+        {"car": -back["car"], "ci_low": -back["ci_high"], "ci_high": -back["ci_low"]}
+    )
+
+
+def car_path(
+    results: EventStudyResults,
+    key: tuple[str, str],
+    *,
+    days: tuple[int, int] = (-5, 10),
+    start: int = 0,
+) -> pd.DataFrame:
+    """One path of `car_paths`.
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> results = ma.event_study(ma.align(event, ma.load_market(), exclude_self=False))
+    >>> car_path(results, (event.id, "NVDA"))["car"].loc[[-1, 0]].round(4).tolist()
+    [0.0, -0.1326]
+    """
+    return car_paths(results, key[0], [key[1]], days=days, start=start)[key[1]]
+
+
+def headline_of(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> pd.DataFrame:
+    """Headline rows of one event by ticker; columns as ``results.headline()``."""
+    return results.headline().loc[[(event_id, t) for t in tickers]].droplevel("event_id")
+
+
+def moved(row: Any) -> bool:
+    """Whether the interval of an estimate leaves out zero."""
+    return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+
+
+def window_words(first: int, last: int) -> str:
+    """A window in words.
+
+    Examples
+    --------
+    >>> window_words(0, 0), window_words(0, 1)
+    ('day 0', 'days 0 to +1')
+    """
+    if first == last:
+        return words.relative_day(first)
+    return f"days {words.number(first, digits=0, signed=True)} to " + words.number(
+        last, digits=0, signed=True
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """One observation's market model, as points and a line.
+
+    Attributes
+    ----------
+    benchmark, firm : (M,) arrays
+        Returns on the estimation days used, decimal fraction.
+    alpha, beta : float
+    beta_low, beta_high : float
+        Interval of beta at the level of the results.
+    event_benchmark, event_firm, abnormal : float
+        Returns on day 0, and what the line does not explain of them.
+    low, high : float
+        Interval of the abnormal return.
+    session : pandas.Timestamp
+        Day 0.
+    benchmark_name : str
+    residual_std : float
+    df : int
+    """
+
+    benchmark: np.ndarray
+    firm: np.ndarray
+    alpha: float
+    beta: float
+    beta_low: float
+    beta_high: float
+    event_benchmark: float
+    event_firm: float
+    abnormal: float
+    low: float
+    high: float
+    session: pd.Timestamp
+    benchmark_name: str
+    residual_std: float
+    df: int
+
+    def line(self, x: np.ndarray) -> np.ndarray:
+        """Expected return at benchmark returns ``x``."""
+        return np.asarray(self.alpha + self.beta * x)
+
+    def half_width(self, x: np.ndarray, alpha: float) -> np.ndarray:
+        """Half the interval of one day's return at benchmark returns ``x``."""
+        centred = self.benchmark - self.benchmark.mean()
+        away = (x - self.benchmark.mean()) ** 2 / (centred @ centred)
+        spread = np.sqrt(1.0 + 1.0 / len(centred) + away)
+        return np.asarray(stats.t.isf(alpha / 2, self.df) * self.residual_std * spread)
+
+
+def estimate(results: EventStudyResults, key: tuple[str, str]) -> Estimate:
+    """The market model of one observation.
+
+    Raises
+    ------
+    InputError
+        The model is no line through one benchmark.
+    """
+    tickers_of(results, event_of(results, key[0]), [key[1]])
+    row, coefficients = results.estimates.loc[key], set(results.fit.coefficients)
+    if coefficients != {"alpha", "beta"} or not row["benchmark"]:
+        raise InputError(f"{results.model.label}: a scatter needs a model with one benchmark")
+    number = results.sample.index.get_loc(key)
+    cut = results.sample.windows.estimation_offsets.size
+    use = np.isfinite(results.fit.residuals[number])
+    x, y = results.sample.factors[number, :, 0], results.sample.returns[number]
+    centred = x[:cut][use] - x[:cut][use].mean()
+    error = row["residual_std"] / np.sqrt(centred @ centred)
+    half = stats.t.isf(results.alpha / 2, row["df"]) * error
+    day0 = cut - results.sample.windows.event[0]
+    found = results.car(0, 0).loc[key]
+    return Estimate(
+        benchmark=x[:cut][use],
+        firm=y[:cut][use],
+        alpha=float(row["alpha"]),
+        beta=float(row["beta"]),
+        beta_low=float(row["beta"] - half),
+        beta_high=float(row["beta"] + half),
+        event_benchmark=float(x[day0]),
+        event_firm=float(y[day0]),
+        abnormal=float(found["car"]),
+        low=float(found["ci_low"]),
+        high=float(found["ci_high"]),
+        session=pd.Timestamp(row["session"]),
+        benchmark_name=str(row["benchmark"]) + (f" without {key[1]}" if row["exclude_self"] else ""),
+        residual_std=float(row["residual_std"]),
+        df=int(row["df"]),
+    )

@@ -1,0 +1,193 @@
+"""Results in sentences: a number, its uncertainty, its comparison.
+
+In: results of a study. Out: plain text. Every page, notebook and alt text words a finding with the
+functions below, so that the same number reads the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analytics.display import words
+from analytics.market import recorded_directory
+from analytics.study import EventStudyResults
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLACES = {"TSM": "TSMC in New York", "2330.TW": "TSMC in Taipei"}
+
+
+def name(ticker: str) -> str:
+    """The firm's name, with the place where it has two listings.
+
+    Examples
+    --------
+    >>> name("NVDA"), name("2330.TW"), name("MINE")
+    ('NVIDIA', 'TSMC in Taipei', 'MINE')
+    """
+    firm = recorded_directory().firm_of(ticker)
+    return PLACES.get(ticker) or (firm.name if firm else ticker)
+
+
+def name_zh(ticker: str) -> str:
+    """The firm's name in Traditional Chinese; empty where there is none."""
+    firm = recorded_directory().firm_of(ticker)
+    return firm.name_zh if firm else ""
+
+
+def stands_out(row: pd.Series) -> bool:
+    """Whether the interval of a CAR leaves out zero."""
+    return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+
+
+def verb(row: pd.Series) -> str:
+    """What the share did, against what was expected of it."""
+    size = words.percent(abs(row["car"]))
+    if row["raw"] < 0 and row["car"] < 0:
+        return f"lost {size} more than"
+    if row["raw"] > 0 and row["car"] > 0:
+        return f"gained {size} more than"
+    return f"ended {size} {'above' if row['car'] > 0 else 'below'} what"
+
+
+def days(results: EventStudyResults, key: tuple[str, str], row: pd.Series) -> str:
+    """The session or sessions of a window, for a sentence."""
+    session = results.sample.observations.loc[key, "session"]
+    if row["first"] == row["last"] == 0:
+        return f"on {words.long_date(session)}"
+    length = int(row["last"] - row["first"]) + 1
+    begin = (
+        "from" if row["first"] == 0 else f"from session {words.relative_day(int(row['first']))} of"
+    )
+    return f"over {length} sessions {begin} {words.long_date(session)}"
+
+
+def market_words(results: EventStudyResults, key: tuple[str, str]) -> str:
+    """What the return is compared with."""
+    out = results.sample.observations.loc[key, "exclude_self"]
+    return "the rest of the market" if out else "the market"
+
+
+def reaction(
+    results: EventStudyResults,
+    key: tuple[str, str],
+    row: pd.Series | None = None,
+    *,
+    dated: bool = True,
+) -> str:
+    """What one security did at one event, and how sure that is.
+
+    Parameters
+    ----------
+    results : EventStudyResults
+    key : (event_id, ticker)
+    row : pandas.Series, optional
+        A row of `EventStudyResults.headline` or `over`; the headline by default.
+    dated : bool
+        Whether to name the session.
+
+    Returns
+    -------
+    str
+        A sentence without its full stop.
+    """
+    row = results.headline().loc[key] if row is None else row
+    when = f" {days(results, key, row)}" if dated else ""
+    around = words.interval(row["ci_low"], row["ci_high"], alpha=results.alpha)
+    if row["car"] != row["car"]:
+        return f"{name(key[1])}: no abnormal return{when}, a price is missing"
+    if stands_out(row):
+        return f"{name(key[1])} {verb(row)} {market_words(results, key)} explains{when} ({around})"
+    seen = words.percent(row["detectable"])
+    value = words.percent(row["car"], signed=True)
+    return (
+        f"No reaction of {name(key[1])} can be told from chance{when}: {value} ({around}); "
+        f"a move of {seen} would have been found four times in five"
+    )
+
+
+def headline(results: EventStudyResults, key: tuple[str, str]) -> str:
+    """The same in a few words, for a heading."""
+    row = results.headline().loc[key]
+    if stands_out(row):
+        return f"{name(key[1])} {verb(row)} {market_words(results, key)} explains"
+    return f"No reaction of {name(key[1])} can be told from chance"
+
+
+def expected_and_found(expected: str, row: pd.Series) -> str:
+    """Whether the sign found is the one written down before."""
+    if expected not in ("+", "-"):
+        return "no sign was expected" if expected == "0" else "nothing was expected"
+    if not stands_out(row):
+        return "neither confirmed nor refuted"
+    return "as expected" if (row["car"] > 0) == (expected == "+") else "against expectation"
+
+
+def average(
+    results: EventStudyResults, ticker: str, first: int, last: int, *, test: str = "adjusted_bmp"
+) -> str:
+    """Average reaction of one security over many events, with a test and its standing."""
+    cars = results.car(first, last)["car"].dropna()
+    row = results.test(first, last).loc[test]
+    mean = words.percent(float(cars.mean()), signed=True)
+    standing = "valid here" if row["valid"] else f"not valid here: {row['note']}"
+    low, high = _average_interval(results, first, last)
+    around = words.interval(low, high, alpha=results.alpha)
+    return (
+        f"{name(ticker)}: {mean} on average over {words.count(len(cars), 'event')} ({around}; "
+        f"{TEST_NAMES[test]}, {words.pvalue(row['pvalue'])}, {standing})"
+    )
+
+
+def borne_out(results: EventStudyResults, expected: str, first: int, last: int) -> str:
+    """Whether an average reaction has the expected sign: a verb for a sentence."""
+    low, high = _average_interval(results, first, last)
+    if low <= 0 <= high:
+        return "does not show"
+    return "shows" if (low > 0) == (expected == "+") else "is contradicted"
+
+
+def _average_interval(results: EventStudyResults, first: int, last: int) -> tuple[float, float]:
+    """Interval of the mean CAR that belongs to the adjusted BMP test.
+
+    The mean over its cross-sectional standard error, widened as Kolari & Pynnönen (2010) adjust it.
+    """
+    from scipy import stats
+
+    cars = results.car(first, last)["car"].dropna()
+    n, r = len(cars), results.dependence(first, last).average
+    widen = ((1.0 + (n - 1) * r) / (1.0 - r)) ** 0.5
+    half = float(stats.t.isf(results.alpha / 2, n - 1) * cars.std(ddof=1) / n**0.5 * widen)
+    mean = float(cars.mean())
+    return mean - half, mean + half
+
+
+def by_chance(results: EventStudyResults) -> str:
+    """How many reactions stand out, beside how many chance alone gives."""
+    rows = results.headline().dropna(subset=["car"])
+    out = int(sum(stands_out(row) for _, row in rows.iterrows()))
+    chance = words.number(results.alpha * len(rows), digits=0)
+    return f"{out} of {len(rows)} intervals leave out zero; chance alone would give about {chance}"
+
+
+TEST_NAMES = {
+    "cross_sectional_t": "cross-sectional t",
+    "skewness_corrected_t": "skewness-corrected t",
+    "crude_dependence_t": "crude dependence t",
+    "patell": "Patell",
+    "adjusted_patell": "adjusted Patell",
+    "bmp": "BMP",
+    "adjusted_bmp": "adjusted BMP",
+    "corrado_rank": "Corrado rank",
+    "sign": "sign",
+    "generalised_sign": "generalised sign",
+    "wilcoxon": "Wilcoxon signed rank",
+    "sign_flip": "sign-flip permutation",
+}
+
+
+def firms(tickers: Sequence[str]) -> str:
+    """Names joined as a sentence does."""
+    return words.join([name(ticker) for ticker in tickers])

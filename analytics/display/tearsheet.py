@@ -1,0 +1,445 @@
+"""One event on one page: the news, the clocks, who moved, how sure, what else happened.
+
+In: an event, the market, results that hold the event. Out: a `pages.TearSheet`, worded and drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from analytics.display import alt, plots, sentences, words
+from analytics.display.pages import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Facts,
+    Figure,
+    Formula,
+    Link,
+    News,
+    Note,
+    Prose,
+    Row,
+    Section,
+    Source,
+    Table,
+    TearSheet,
+)
+from analytics.display.style import render
+from analytics.events import Event
+from analytics.market import Market
+from analytics.study import EventStudyResults
+
+ROLES = {"customer_or_subject": "customer or subject", "competitor_or_incumbent": "incumbent"}
+SIGNS = {"+": "up", "-": "down", "0": "no clear sign", "": "not said"}
+CALENDARS = {"XNYS": "New York", "XTAI": "Taipei"}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An event with everything a tear sheet says about it.
+
+    Attributes
+    ----------
+    event : Event
+    market : Market
+    results : EventStudyResults
+        Of this event alone, firms taken out of their index where the weight is known.
+    plain : EventStudyResults
+        The same against the plain index.
+    """
+
+    event: Event
+    market: Market
+    results: EventStudyResults
+    plain: EventStudyResults
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """By ticker."""
+        return self.results.sample.observations.droplevel("event_id")
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """By ticker."""
+        return self.results.headline().droplevel("event_id")
+
+    @property
+    def lead(self) -> str:
+        """The ticker declared for the headline, or the first one studied."""
+        declared = self.event.headline.ticker if self.event.headline else ""
+        return declared if declared in self.headline.index else str(self.headline.index[0])
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Key of the headline observation."""
+        return self.event.id, self.lead
+
+
+def tearsheet(
+    subject: Subject, *, sources: tuple[Source, ...], links: tuple[Link, ...], site_title: str
+) -> TearSheet:
+    """Everything about one event, in the order a reader asks.
+
+    Parameters
+    ----------
+    subject : Subject
+    sources : tuple of Source
+        Files behind it.
+    links : tuple of Link
+        Other pages.
+    site_title : str
+    """
+    sections = [
+        _clocks(subject),
+        _expected_and_found(subject),
+        _paths(subject),
+        _estimate(subject),
+        _tests(subject),
+        _other_news(subject),
+        _provenance(subject),
+    ]
+    return TearSheet(
+        finding=sentences.headline(subject.results, subject.key),
+        news=_news(subject.event),
+        sections=tuple(sections),
+        sources=sources,
+        site_title=site_title,
+        summary=f"{sentences.reaction(subject.results, subject.key)}.",
+        links=links,
+    )
+
+
+def published(event: Event) -> str:
+    """When it became public, as well as that is known."""
+    if event.precision in ("day", "session"):
+        return f"{words.long_date(event.date)}, clock time not known"
+    about = "" if event.precision == "minute" else "about "
+    sure = "" if event.time_confirmed else ", time unconfirmed"
+    return f"{about}{words.clock(event.published_at)}{sure}"
+
+
+def _news(event: Event) -> News:
+    grades = [f"date {event.grades.get('date', 'not graded')}"]
+    grades += [
+        f"phase in {place} {event.grades[code]}"
+        for code, place in CALENDARS.items()
+        if code in event.grades
+    ]
+    return News(
+        title=event.title,
+        title_zh=event.title_zh,
+        published=published(event),
+        source=event.original_source or "source not recorded",
+        grade="; ".join(grades),
+        source_href=event.url,
+        unconfirmed=not event.time_confirmed,
+    )
+
+
+def _clocks(subject: Subject) -> Section:
+    event, table = subject.event, subject.observations
+    days = table.groupby("calendar", sort=False)["session"].first()
+    places = [
+        f"{CALENDARS.get(code, code)} on {words.long_date(day)}" for code, day in days.items()
+    ]
+    same = days.nunique() == 1 and len(days) > 1
+    title = (
+        f"Both exchanges could first react on {words.long_date(days.iloc[0])}"
+        if same
+        else f"First to react could be {words.join(places)}"
+    )
+    notes = [
+        Note(text, unconfirmed=hollow) for text, hollow in dict.fromkeys(_clock_notes(event, table))
+    ]
+    axes = plots.clocks(event, subject.market, tickers=list(table.index))
+    figure = picture(axes, alt.clocks(event, subject.market, tickers=list(table.index)))
+    body: list[Block] = [figure, *notes]
+    if event.sources:
+        body.append(Bullets(tuple(_source_line(event, k) for k in range(len(event.sources)))))
+    if event.evidence:
+        body.append(Facts((("What fixes the date", event.evidence),)))
+    return Section(title, tuple(body), label="The clocks")
+
+
+def _clock_notes(event: Event, table: pd.DataFrame) -> list[tuple[str, bool]]:
+    notes = []
+    if not event.time_confirmed:
+        notes.append(
+            ("No source at hand shows the clock time; the time drawn is a place-holder.", True)
+        )
+    for ticker, row in table.iterrows():
+        if row["session_ambiguous"]:
+            others = words.join([words.iso_date(day) for day in row["alternative_sessions"]])
+            place = CALENDARS.get(row["calendar"], row["calendar"])
+            notes.append(
+                (
+                    f"{place}: the first session is not certain. Day 0 is the earliest possible "
+                    f"one, {words.iso_date(row['session'])}; it may be {others} instead. The "
+                    "window covers both.",
+                    True,
+                )
+            )
+        if row["spans"]:
+            notes.append((f"{sentences.name(str(ticker))}: its day 0 spans {row['spans']}.", False))
+    return notes
+
+
+def _source_line(event: Event, k: int) -> str:
+    source = event.sources[k]
+    line = f"{source.publisher}: {source.about}"
+    if source.published_at:
+        line += f", stamped {words.clock(source.published_at)}"
+    if source.note:
+        line += f" ({source.note})"
+    return line
+
+
+def _expected_and_found(subject: Subject) -> Section:
+    rows, verdicts = [], []
+    for ticker, row in subject.headline.iterrows():
+        observation = subject.observations.loc[ticker]
+        verdict = sentences.expected_and_found(observation["expected"], row)
+        if observation["expected"] in ("+", "-"):
+            verdicts.append(verdict)
+        rows.append(
+            Row(
+                (
+                    Cell(
+                        sentences.name(str(ticker)),
+                        ticker=str(ticker),
+                        note=ROLES.get(observation["role"], observation["role"].replace("_", " ")),
+                    ),
+                    Cell(SIGNS[observation["expected"]]),
+                    words.percent(row["car"], signed=True, unit=False, digits=1),
+                    f"{words.percent(row['ci_low'], unit=False, digits=1)} to "
+                    f"{words.percent(row['ci_high'], unit=False, digits=1)}",
+                    words.percent(row["detectable"], unit=False, digits=1),
+                    verdict,
+                ),
+                matters=sentences.stands_out(row),
+            )
+        )
+    level = words.confidence(subject.results.alpha)
+    table = Table(
+        (
+            Column("Share", numeric=False),
+            Column("Expected", numeric=False),
+            Column("Abnormal return", unit="%"),
+            Column(f"{level} interval", unit="%", numeric=True),
+            Column("Could be seen", unit="%"),
+            Column("Verdict", numeric=False),
+        ),
+        tuple(rows),
+        caption="Cumulative abnormal return over the window that holds the reaction",
+        note="Expected: the sign written down before looking at prices. Could be seen: the smallest "
+        "move that this test finds four times in five. Bold: the interval leaves out zero, before "
+        "any allowance for the number of shares and events looked at.",
+    )
+    figure = picture(plots.forest(subject.results), alt.forest(subject.results))
+    return Section(_verdict_title(verdicts), (figure, table), label="Expected and found")
+
+
+def _verdict_title(verdicts: list[str]) -> str:
+    if not verdicts:
+        return "No sign was written down for these shares"
+    met, against = verdicts.count("as expected"), verdicts.count("against expectation")
+    total = words.count(len(verdicts), "expected sign")
+    if met == against == 0:
+        return f"Of {total}, none is confirmed and none refuted"
+    return f"Of {total}, {met} came as expected and {against} against it"
+
+
+def _paths(subject: Subject) -> Section:
+    figure = picture(
+        plots.car_panels(subject.results, event_id=subject.event.id),
+        alt.car_panels(subject.results, event_id=subject.event.id),
+    )
+    lines = [
+        f"{sentences.reaction(subject.results, (subject.event.id, str(ticker)))}."
+        for ticker in subject.headline.index
+    ]
+    return Section(
+        sentences.headline(subject.results, subject.key),
+        (figure, Bullets(tuple(lines))),
+        label="The paths",
+    )
+
+
+def _estimate(subject: Subject) -> Section:
+    estimate = subject.results.estimates.loc[subject.key]
+    who = sentences.name(subject.lead)
+    figure = picture(
+        plots.scatter(subject.results, subject.key),
+        alt.scatter(subject.results, subject.key),
+    )
+    body: list[Block] = [figure]
+    first = subject.results.sample.sessions[subject.results.sample.index.get_loc(subject.key)]
+    known = pd.DatetimeIndex(first[~pd.isna(first)])
+    cut = known[: int(estimate["n_estimation"])]
+    body.append(
+        Facts(
+            (
+                ("Model", subject.results.model.label),
+                ("Benchmark", _benchmark_words(estimate, subject.lead)),
+                ("Beta", words.number(estimate["beta"], digits=2)),
+                ("Residual deviation", f"{words.percent(estimate['residual_std'])} a day"),
+                ("Explained", f"{words.percent(estimate['r_squared'], digits=0)} of the variance"),
+                (
+                    "Estimation days",
+                    f"{estimate['n_estimation']}, "
+                    f"{words.date_range(cut[0].date(), cut[-1].date())}",
+                ),
+            )
+        )
+    )
+    if estimate["exclude_self"]:
+        body += _with_and_without(subject)
+    title = (
+        f"{who} usually moves {words.number(estimate['beta'], digits=1)} times as much as "
+        f"{sentences.market_words(subject.results, subject.key)}"
+    )
+    return Section(title, tuple(body), label="The estimate")
+
+
+def _benchmark_words(estimate: pd.Series, ticker: str) -> str:
+    return (
+        f"{estimate['benchmark']} without {ticker}"
+        if estimate["exclude_self"]
+        else str(estimate["benchmark"])
+    )
+
+
+def _with_and_without(subject: Subject) -> list[Block]:
+    who = sentences.name(subject.lead)
+    figure = picture(
+        plots.with_and_without(subject.plain, subject.results, subject.key),
+        alt.with_and_without(subject.plain, subject.results, subject.key),
+    )
+    prose = Prose(
+        f"{who} is part of the index it is compared with, so the plain index moves with it and "
+        "hides part of its reaction. Taken out with its weight at the previous close, the index is "
+        "the rest of the market; that is the headline here, and the plain figure stands beside it."
+    )
+    formula = Formula(
+        r"R^{\mathrm{rest}}_t = \frac{R^{\mathrm{index}}_t - w_{t-1} R_t}{1 - w_{t-1}}",
+        "R is the share's return and w its weight in the index at the previous close.",
+    )
+    return [prose, figure, formula]
+
+
+def _tests(subject: Subject) -> Section:
+    first = int(subject.headline["first"].min())
+    last = int(subject.headline["last"].max())
+    tests = subject.results.test(first, last).sort_values("valid", ascending=False, kind="stable")
+    dependence = subject.results.dependence(first, last)
+    n = len(subject.headline)
+    rows = [
+        Row(
+            (
+                Cell(sentences.TEST_NAMES[str(name)], note=row["note"]),
+                words.number(row["statistic"], digits=2),
+                words.pvalue_cell(row["pvalue"]),
+                "yes" if row["valid"] else "no",
+            ),
+            matters=str(name) == "adjusted_bmp",
+            invalid=not row["valid"],
+        )
+        for name, row in tests.iterrows()
+    ]
+    valid = int(tests["valid"].sum())
+    title = (
+        f"{words.count(n, 'share')} on one piece of news move together "
+        f"(r = {words.number(dependence.average, digits=2)}): {valid} of {len(tests)} tests hold"
+    )
+    window = f"[{first}, {words.number(last, digits=0, signed=True)}]" if last else f"[{first}, 0]"
+    table = Table(
+        (
+            Column("Test", numeric=False),
+            Column("Statistic"),
+            Column("p"),
+            Column("Valid here", numeric=False),
+        ),
+        tuple(rows),
+        caption=f"Is the average abnormal return of these shares zero over {window}?",
+        note="Valid tests first; adjusted BMP is the headline. p is for this page alone, not "
+        "adjusted for the number of events looked at.",
+    )
+    prose = Prose(
+        "These tests ask about the average over all shares of this page. Where one is expected to "
+        "rise and another to fall the average says little: read the shares one by one above."
+    )
+    return Section(title, (prose, table), label="The tests")
+
+
+def _other_news(subject: Subject) -> Section:
+    rows = []
+    for ticker, observation in subject.observations.iterrows():
+        for line in filter(None, str(observation["confounded_by"]).split("; ")):
+            kind_and_day, _, what = line.partition(": ")
+            kind, _, day = kind_and_day.partition(", day ")
+            rows.append((what, kind.replace("_", " "), day.replace("-", words.MINUS), str(ticker)))
+    if not rows:
+        body = (Prose("No other news within one session of day 0 is recorded for these shares."),)
+        return Section("No other news is recorded beside it", body, label="Other news")
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for what, kind, day, ticker in rows:
+        grouped.setdefault((what, kind, day), []).append(ticker)
+    table = Table(
+        (
+            Column("What", numeric=False),
+            Column("Kind", numeric=False),
+            Column("Session", unit="relative to day 0"),
+            Column("Concerns", numeric=False),
+        ),
+        tuple(Row((*key, words.join(tickers))) for key, tickers in grouped.items()),
+        caption="Other dated news within one session of day 0",
+        note="Any of these may be part of the move above; an event study cannot separate what "
+        "happened on the same day.",
+    )
+    title = f"{words.count(len(grouped), 'other piece')} of news fell within a session of it"
+    parts: list[Block] = [table]
+    if subject.event.notes:
+        parts.append(Note(subject.event.notes))
+    return Section(title, tuple(parts), label="Other news")
+
+
+def _provenance(subject: Subject) -> Section:
+    provenance = subject.results.provenance
+    windows = provenance["windows"]
+    versions = ", ".join(f"{name} {number}" for name, number in provenance["versions"].items())
+    facts = [
+        ("Model", provenance["model"]["name"]),
+        ("Estimation window", _span(windows["estimation"])),
+        ("Event window", _span(windows["event"])),
+        ("Returns", "simple total returns, own currency"),
+        ("Made with", versions),
+        (
+            "Again",
+            f"analytics study {subject.event.id} --tickers {','.join(subject.headline.index)}",
+        ),
+    ]
+    left = [(row.ticker, row.reason) for row in subject.results.dropped.itertuples(index=False)]
+    body: list[Block] = [Facts(tuple(facts))]
+    if left:
+        body.append(Facts(tuple((f"Left out: {ticker}", why) for ticker, why in left)))
+    title = (
+        f"{words.count(len(subject.headline), 'share')} studied, {len(left)} left out"
+        if left
+        else f"All {len(subject.headline)} shares asked for could be studied"
+    )
+    return Section(title, tuple(body), label="How it was made")
+
+
+def _span(pair: tuple[int, int]) -> str:
+    return f"sessions {words.number(pair[0], digits=0)} to {words.number(pair[1], digits=0)}"
+
+
+def picture(axes: Any, text: str) -> Figure:
+    """A drawn figure for a page."""
+    return Figure(render(axes, alt=text), alt=text)
