@@ -13,7 +13,16 @@ from analytics.display import readings, words
 from analytics.display.names import name
 from analytics.study import EventStudyResults
 
-__all__ = ["car", "day_zeros", "method", "source", "strongest"]
+__all__ = [
+    "car",
+    "day_zeros",
+    "heatmap",
+    "method",
+    "method_of_all",
+    "source",
+    "strongest",
+    "timeline",
+]
 
 
 def strongest(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> str:
@@ -66,6 +75,10 @@ def day_zeros(
 def method(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> str:
     """Source, sample and method in one line."""
     rows = results.estimates.loc[[(event_id, ticker) for ticker in tickers]]
+    return _method(results, rows, tickers)
+
+
+def _method(results: EventStudyResults, rows: pd.DataFrame, tickers: Sequence[str]) -> str:
     known = [one for one in dict.fromkeys(rows["benchmark"]) if one]
     less = " less the firm itself" if rows["exclude_self"].any() else ""
     low, high = int(rows["n_estimation"].min()), int(rows["n_estimation"].max())
@@ -86,3 +99,30 @@ def source(results: EventStudyResults, tickers: Sequence[str]) -> str:
         if entry.name in wanted
     )
     return f"Source: {words.join(said)}." if said else "Source: the reader's own prices."
+
+
+def heatmap(table: readings.Matrix) -> str:
+    """How many of the printed numbers stand out, and how many would by chance is for the reader."""
+    studied = int(table.values.notna().to_numpy().sum())
+    clear = int(table.clear.to_numpy().sum())
+    return f"{clear} of {studied} reactions lie beyond the usual range"
+
+
+def method_of_all(results: EventStudyResults, tickers: Sequence[str]) -> str:
+    """Source, sample and method of all observations of these tickers."""
+    rows = results.estimates
+    rows = rows[rows.index.get_level_values("ticker").isin(tickers)]
+    return _method(results, rows, tickers)
+
+
+def timeline(moves: pd.DataFrame, ticker: str) -> str:
+    """The largest move on a day 0; ``moves`` has ``label, session, move``."""
+    known = moves.dropna(subset=["move"])
+    if known.empty:
+        return f"{name(ticker)}: no event in this range"
+    row = known.loc[known["move"].abs().idxmax()]
+    verb = "fell" if row["move"] < 0 else "rose"
+    return (
+        f"{name(ticker)} {verb} most, {words.percent(abs(row['move']))}, "
+        f"on {words.long_date(row['session'])}"
+    )

@@ -20,12 +20,14 @@ from analytics.study import EventStudyResults
 
 __all__ = [
     "Estimate",
+    "Matrix",
     "car_path",
     "car_paths",
     "estimate",
     "event_of",
     "headline_of",
     "main_tickers",
+    "matrix",
     "moved",
     "tickers_of",
     "window_words",
@@ -261,4 +263,61 @@ def estimate(results: EventStudyResults, key: tuple[str, str]) -> Estimate:
         benchmark_name=str(row["benchmark"]) + (f" without {key[1]}" if row["exclude_self"] else ""),
         residual_std=float(row["residual_std"]),
         df=int(row["df"]),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Events x tickers.
+
+    Attributes
+    ----------
+    values : pandas.DataFrame
+        Cumulative abnormal return, decimal fraction; NaN where not studied.
+    clear : pandas.DataFrame of bool
+        Whether its interval leaves out zero.
+    ambiguous : pandas.DataFrame of bool
+        Whether day 0 could be another session.
+    events : pandas.DataFrame
+        Per event ``day`` (earliest day 0) and ``time_confirmed``; in order of ``day``.
+    left_out : int
+        Observations of other tickers.
+    """
+
+    values: pd.DataFrame
+    clear: pd.DataFrame
+    ambiguous: pd.DataFrame
+    events: pd.DataFrame
+    left_out: int
+
+
+def matrix(
+    results: EventStudyResults, tickers: Sequence[str], window: tuple[int, int] | None
+) -> Matrix:
+    """Events x tickers, over ``window`` or each observation's headline window."""
+    known = list(dict.fromkeys(results.sample.index.get_level_values("ticker")))
+    for ticker in tickers:
+        if ticker not in known:
+            raise UnknownNameError("ticker in the results", ticker, known)
+    found = results.headline() if window is None else results.car(*window)
+    observations = results.sample.observations
+    chosen = found.index.get_level_values("ticker").isin(tickers)
+    days = observations.groupby(level="event_id")["session"].min()
+    events = pd.DataFrame(
+        {
+            "day": days,
+            "time_confirmed": observations.groupby(level="event_id")["time_confirmed"].all(),
+        }
+    ).sort_values("day", kind="stable")
+
+    def spread(column: pd.Series) -> pd.DataFrame:
+        return column.unstack("ticker").reindex(index=events.index, columns=list(tickers))
+
+    clear = (found["ci_low"] > 0) | (found["ci_high"] < 0)
+    return Matrix(
+        values=spread(found["car"]),
+        clear=spread(clear.astype(float)).fillna(0.0).astype(bool),
+        ambiguous=spread(observations["session_ambiguous"].astype(float)).fillna(0.0).astype(bool),
+        events=events,
+        left_out=int((~chosen).sum()),
     )

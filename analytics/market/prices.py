@@ -96,6 +96,25 @@ class Market:
         low, high = calendar.sessions.searchsorted([index[0], index[-1] + pd.Timedelta(days=1)])
         return calendar.sessions[low:high]
 
+    @cached_property
+    def unused(self) -> pd.DataFrame:
+        """Prices on days without a session, and sessions without a price.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``ticker, date, reason``. Neither enters a return.
+        """
+        rows = []
+        for ticker, frame in self.bars.items():
+            sessions = self.sessions(ticker)
+            code = self.directory.security(ticker).calendar
+            for date in frame.index.difference(sessions):
+                rows.append((ticker, date, f"a price, but no session of {code}"))
+            for date in sessions.difference(frame.index):
+                rows.append((ticker, date, f"a session of {code}, but no price"))
+        return pd.DataFrame(rows, columns=["ticker", "date", "reason"])
+
     def returns(self, ticker: str) -> pd.Series:
         """Total returns of a security on its sessions.
 

@@ -235,6 +235,8 @@ def _reasons(sample: Sample, count: Ints, regular: Bools, variance: Floats) -> n
         f"only {n} of at least {minimum} estimation days have a return and a benchmark"
         for n in count[few]
     ]
+    nameless = (sample.observations["benchmark"] == "").to_numpy(dtype=bool) & (count == 0)
+    reasons[nameless] = "no benchmark is known for it; name one with benchmark="
     return reasons
 
 

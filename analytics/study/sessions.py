@@ -123,13 +123,13 @@ def first_sessions(events: EventTable | Event | Iterable[Event], market: Market)
     >>> from analytics.market import load_market
     >>> event = load_events()["reuters-openai-broadcom-tsmc-2024-10-29"]
     >>> first_sessions(event, load_market())["session"].dt.strftime("%Y-%m-%d").tolist()
-    ['2024-10-30', '2024-10-29']
+    ['2024-10-29', '2024-10-30']
     """
     listed = [events] if isinstance(events, Event) else list(events)
     calendars = {one.code: one for one in market.calendars.values()}
     rows = []
     for event in listed:
-        for code, calendar in sorted(calendars.items(), reverse=True):
+        for code, calendar in sorted(calendars.items()):
             placement = place(event, calendar)
             rows.append(
                 {
@@ -143,4 +143,14 @@ def first_sessions(events: EventTable | Event | Iterable[Event], market: Market)
                     "time_confirmed": event.time_confirmed,
                 }
             )
-    return pd.DataFrame(rows).set_index(["event_id", "calendar"])
+    columns = [
+        "event_id",
+        "calendar",
+        "session",
+        "phase",
+        "gap_days",
+        "session_ambiguous",
+        "alternative_sessions",
+        "time_confirmed",
+    ]
+    return pd.DataFrame(rows, columns=columns).set_index(["event_id", "calendar"])

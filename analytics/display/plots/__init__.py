@@ -1,0 +1,10 @@
+"""Figures: each answers one question, which is its title."""
+
+from __future__ import annotations
+
+from analytics.display.plots.hours import clocks
+from analytics.display.plots.matrix import heatmap
+from analytics.display.plots.paths import car, car_panels
+from analytics.display.plots.prices import timeline
+
+__all__ = ["car", "car_panels", "clocks", "heatmap", "timeline"]

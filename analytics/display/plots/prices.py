@@ -1,0 +1,322 @@
+"""The price over the years with the events at their sessions.
+
+In: events, a market, a ticker. Out: axes. It must not know results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.ticker import NullLocator
+
+from analytics.display import findings, style, words
+from analytics.display.labels import Box, place_labels
+from analytics.display.names import label_of
+from analytics.display.plots import layout
+from analytics.display.pricework import KINDS, closures, event_moves, kind_of, price_between
+from analytics.events import Event, EventTable
+from analytics.market import Market
+
+HEIGHT = 340.0
+SPREAD = 3.0  # a price that spans more than this factor is drawn on a log axis
+SHAPES = ("o", "s", "D", "^")
+MARK = 9.0
+
+
+def timeline(
+    events: EventTable | Iterable[Event],
+    market: Market,
+    ticker: str,
+    *,
+    start: str | pd.Timestamp | None = None,
+    end: str | pd.Timestamp | None = None,
+    labels: int | Sequence[str] = 5,
+    title: str | None = None,
+    chinese: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Closing price with every event that names the ticker, at the session it first could move.
+
+    Parameters
+    ----------
+    events : EventTable or iterable of Event
+    market : Market
+    ticker : str
+    start, end : date, optional
+        Range shown; the recorded one by default.
+    labels : int or sequence of str
+        How many events to name, largest moves on day 0 first; or the ids of those to name.
+    title : str, optional
+    chinese : bool
+        Names in Chinese too, where a font has them.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        x in days of matplotlib's epoch; the price is the line labelled with the ticker, in its own
+        currency, on a log axis if it spans more than a factor of three.
+    """
+    price = price_between(market, ticker, start, end)
+    moves = event_moves(events, market, ticker, price)
+    with style.style(chinese=chinese):
+        ax, owned = layout.own_axes(ax)
+        _price_line(ax, price, ticker)
+        left = _axes(ax, price)
+        _closures(ax, market, ticker, price)
+        kinds = _marks(ax, moves)
+        heading = layout.Heading(
+            title or findings.timeline(moves, ticker),
+            _subtitle(market, ticker, price, chinese=chinese),
+            _foot(market, ticker, moves, closed=bool(closures(market, ticker, price))),
+        )
+        margins = layout.Margins(left + 22, 18, above=_key_height(kinds), below=34)
+        layout.dress(ax, heading, owned=owned, height=HEIGHT, margins=margins)
+        _key(ax, kinds)
+        _name_events(ax, price, moves, labels)
+    return ax
+
+
+def _price_line(ax: Axes, price: pd.Series, ticker: str) -> None:
+    ax.plot(
+        date2num(price.index.to_numpy()),
+        price.to_numpy(dtype=float),
+        color=style.colour(ticker, [ticker]),
+        linewidth=1.8,
+        label=ticker,
+    )
+
+
+def _axes(ax: Axes, price: pd.Series) -> float:
+    """Limits and ticks; the width of the price labels."""
+    low, high = float(price.min()), float(price.max())
+    logarithmic = high / low > SPREAD
+    if logarithmic:
+        ax.set_yscale("log")
+        ax.set_ylim(low / 1.25, high * 1.55)
+    else:
+        ax.set_ylim(low - 0.12 * (high - low), high + 0.35 * (high - low))
+    values = _price_ticks(low, high, logarithmic=logarithmic)
+    labels = [words.number(value, digits=0 if value >= 10 else 1) for value in values]
+    ax.set_yticks(values, labels)
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.grid(visible=True, color=style.GRID, linewidth=0.8)
+    ax.set_xlim(float(date2num(price.index[0])), float(date2num(price.index[-1])))
+    days, names = _date_ticks(price.index[0], price.index[-1])
+    ax.set_xticks([float(date2num(day)) for day in days], names)
+    ax.tick_params(axis="both", length=0, labelsize=style.TEXT, labelcolor=style.SOFT)
+    return max(style.text_width(label) for label in labels)
+
+
+def _price_ticks(low: float, high: float, *, logarithmic: bool) -> list[float]:
+    if not logarithmic:
+        return layout.ticks(low, high, count=4)
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    steps = sorted(float(power * m) for power in powers for m in (1, 2, 5))
+    return [value for value in steps if low / 1.2 <= value <= high * 1.2]
+
+
+def _date_ticks(first: pd.Timestamp, last: pd.Timestamp) -> tuple[list[pd.Timestamp], list[str]]:
+    """Years for a long range, quarters or months for a shorter one."""
+    months = (last - first).days / 30.4
+    if months > 20:
+        days = pd.date_range(first, last, freq="YS")
+        return list(days), [str(day.year) for day in days]
+    step = 3 if months > 8 else 1 if months > 2 else 0
+    if step:
+        days = pd.date_range(first, last, freq=f"{step}MS")
+        return list(days), [f"{day:%b} {day.year}" for day in days]
+    days = pd.date_range(first, last, freq="W-MON")
+    return list(days)[::2], [f"{day.day} {day:%b}" for day in days][::2]
+
+
+def _closures(ax: Axes, market: Market, ticker: str, price: pd.Series) -> None:
+    for first, last, reason in closures(market, ticker, price):
+        ax.axvspan(
+            float(date2num(first)),
+            float(date2num(last)),
+            facecolor="#f1f1f1",
+            edgecolor="#bdbdbd",
+            hatch="////",
+            linewidth=0,
+            zorder=0,
+            label=f"closed {reason}",
+        )
+
+
+def _marks(ax: Axes, moves: pd.DataFrame) -> list[int]:
+    """One mark per event; the kinds that occur."""
+    for kind in range(len(KINDS)):
+        for sure in (True, False):
+            part = moves[(moves["kind"] == kind) & (moves["time_confirmed"] == sure)]
+            if part.empty:
+                continue
+            ax.plot(
+                date2num(part["session"].to_numpy()),
+                part["price"].to_numpy(dtype=float),
+                marker=SHAPES[kind],
+                markersize=MARK,
+                markeredgewidth=1.6,
+                markeredgecolor=style.INK,
+                markerfacecolor=style.INK if sure else "white",
+                linestyle="none",
+                zorder=4,
+                label=f"{KINDS[kind]}, time {'confirmed' if sure else 'unconfirmed'}",
+            )
+    return sorted(set(moves["kind"]))
+
+
+def _key_rows(kinds: Sequence[int]) -> list[list[int]]:
+    """The key, broken into lines."""
+    room = style.WIDTH - 2 * layout.EDGE
+    rows: list[list[int]] = [[]]
+    used = 0.0
+    for kind in kinds:
+        need = 24 + style.text_width(KINDS[kind]) + 18
+        if rows[-1] and used + need > room:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(kind)
+        used += need
+    return rows
+
+
+def _key_height(kinds: Sequence[int]) -> float:
+    return 10 + 26.0 * len(_key_rows(kinds)) if kinds else 8.0
+
+
+def _key(ax: Axes, kinds: Sequence[int]) -> None:
+    """Shape and name of each kind of event, above the axes."""
+    wide, high = layout.size_of(ax)
+    rows = _key_rows(kinds)
+    shift = ax.get_position().x0 * style.WIDTH - layout.EDGE
+    for number, row in enumerate(rows):
+        x = -shift
+        y = 16 + 26.0 * (len(rows) - 1 - number)
+        for kind in row:
+            ax.plot(
+                [(x + 8) / wide],
+                [1 + y / high],
+                marker=SHAPES[kind],
+                markersize=MARK,
+                color=style.INK,
+                linestyle="none",
+                transform=ax.transAxes,
+                clip_on=False,
+                label="key",
+            )
+            ax.text(
+                (x + 22) / wide,
+                1 + y / high,
+                KINDS[kind],
+                transform=ax.transAxes,
+                ha="left",
+                va="center_baseline",
+                fontsize=style.TEXT,
+                color=style.SOFT,
+                label="key",
+            )
+            x += 24 + style.text_width(KINDS[kind]) + 18
+
+
+def _name_events(
+    ax: Axes, price: pd.Series, moves: pd.DataFrame, labels: int | Sequence[str]
+) -> None:
+    """Write the names of the most important events where nothing else stands."""
+    chosen = _chosen(moves, labels)
+    wide, high = layout.size_of(ax)
+    to_px = _pixels(ax, wide, high)
+    line = to_px(date2num(price.index.to_numpy()), price.to_numpy(dtype=float))
+    dots = to_px(date2num(moves["session"].to_numpy()), moves["price"].to_numpy(dtype=float))
+    anchors = to_px(date2num(chosen["session"].to_numpy()), chosen["price"].to_numpy(dtype=float))
+    texts = [
+        f"{row.label}\n{row.session.day} {row.session:%b %Y}, "
+        f"{words.percent(float(row.move), signed=True)}"
+        for row in chosen.itertuples()
+    ]
+    sizes = [
+        (max(style.text_width(part) for part in text.split("\n")) + 6, 2 * 25.0) for text in texts
+    ]
+    boxes = place_labels(anchors, sizes, line=line, dots=dots, room=(wide, high))
+    for text, anchor, box in zip(texts, anchors, boxes, strict=True):
+        if box is not None:
+            _write(ax, text, anchor, box, (wide, high))
+
+
+def _write(
+    ax: Axes, text: str, anchor: np.ndarray, box: Box, room: tuple[float, float]
+) -> None:
+    wide, high = room
+    ends = box.nearest(float(anchor[0]), float(anchor[1]))
+    ax.plot(
+        [anchor[0] / wide, ends[0] / wide],
+        [anchor[1] / high, ends[1] / high],
+        transform=ax.transAxes,
+        color=style.SOFT,
+        linewidth=0.9,
+        zorder=3.5,
+        label="leader",
+    )
+    ax.text(
+        box.middle[0] / wide,
+        box.middle[1] / high,
+        text,
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        fontsize=style.TEXT,
+        linespacing=1.15,
+        zorder=5,
+        label="event",
+    )
+
+
+def _chosen(moves: pd.DataFrame, labels: int | Sequence[str]) -> pd.DataFrame:
+    if isinstance(labels, int):
+        order = moves["move"].abs().sort_values(ascending=False, kind="stable").index
+        return moves.loc[order[:labels]]
+    return moves.loc[[one for one in labels if one in moves.index]]
+
+
+def _pixels(
+    ax: Axes, wide: float, high: float
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """From data to pixels of the axes, origin bottom left."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    bend = np.log if ax.get_yscale() == "log" else np.asarray
+
+    def convert(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        across = (np.asarray(x) - x0) / (x1 - x0) * wide
+        up = (bend(y) - bend(y0)) / (bend(y1) - bend(y0)) * high
+        return np.column_stack([across, up])
+
+    return convert
+
+
+def _subtitle(market: Market, ticker: str, price: pd.Series, *, chinese: bool) -> str:
+    currency = market.directory.security(ticker).currency
+    scale = ", log scale" if price.max() / price.min() > SPREAD else ""
+    unit = f", {currency}" if currency else ""
+    return (
+        f"{style.name(ticker, chinese=chinese)}: close{unit}{scale}. "
+        "Named: largest moves on day 0, total return"
+    )
+
+
+def _foot(market: Market, ticker: str, moves: pd.DataFrame, *, closed: bool) -> str:
+    parts = []
+    if not moves["time_confirmed"].all():
+        parts.append("Hollow: time unconfirmed")
+    if closed:
+        parts.append("Hatched: exchange closed a week or longer")
+    parts.append(f"{len(moves)} events at the first close after the news")
+    entry = next((one for one in market.sources if one.name == f"prices/{ticker}.csv"), None)
+    source = entry.source.split(";")[0].split(",")[0] if entry else "the reader's own prices"
+    return f"{'. '.join(parts)}. Source: {source}."
+
+
+__all__ = ["kind_of", "timeline"]

@@ -1,0 +1,206 @@
+"""The command line: documents, exit statuses, one-line errors."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analytics.cli import main
+from analytics.recorded import recorded_folder
+
+SHOCK = "deepseek-shock-2025-01-27"
+CONTRACT = {
+    "event_id",
+    "ticker",
+    "session",
+    "benchmark",
+    "exclude_self",
+    "alpha",
+    "beta",
+    "residual_std",
+    "n_estimation",
+    "window",
+    "car",
+    "std_error",
+    "t",
+    "df",
+    "pvalue",
+    "ci_low",
+    "ci_high",
+}
+
+
+def run(capsys, *arguments):
+    """Exit status, standard output, standard error of one call."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    said = capsys.readouterr()
+    return left.value.code, said.out, said.err
+
+
+def document(capsys, *arguments):
+    status, out, err = run(capsys, *arguments, "--json")
+    assert (status, err) == (0, "")
+    return json.loads(out)
+
+
+def test_the_shock_against_the_plain_index_gives_the_reference_numbers(capsys):
+    found = document(
+        capsys, "study", SHOCK, "--tickers", "NVDA,META,TSM,2330.TW", "--include-self",
+        "--window", "0", "0",
+    )  # fmt: skip
+    rows = {row["ticker"]: row for row in found["observations"]}
+    assert rows["NVDA"]["benchmark"] == "^GSPC"
+    assert rows["NVDA"]["exclude_self"] is False
+    assert rows["NVDA"]["beta"] == pytest.approx(2.679, abs=5e-4)
+    assert rows["NVDA"]["residual_std"] == pytest.approx(0.0256, abs=5e-5)
+    assert rows["NVDA"]["car"] == pytest.approx(-0.1326, abs=5e-5)
+    assert rows["META"]["car"] == pytest.approx(0.0407, abs=5e-5)
+    assert rows["TSM"]["car"] == pytest.approx(-0.1078, abs=5e-5)
+    taipei = rows["2330.TW"]
+    assert (taipei["session"], taipei["benchmark"]) == ("2025-02-03", "^TWII")
+    assert taipei["car"] == pytest.approx(-0.0042, abs=5e-5)
+    assert "Lunar New Year" in taipei["spans"]
+    assert "12 days" in taipei["spans"]
+
+
+def test_every_promised_field_is_there(capsys):
+    found = document(capsys, "study", SHOCK)
+    assert {"model", "windows", "observations", "tests", "dropped"} <= set(found)
+    assert all(set(row) >= CONTRACT for row in found["observations"])
+    assert {"test", "statistic", "pvalue", "valid", "note", "df", "n"} <= set(found["tests"][0])
+
+
+def test_the_headline_leaves_the_firm_out_of_its_index(capsys):
+    row = document(capsys, "study", SHOCK, "--tickers", "NVDA")["observations"][0]
+    assert row["exclude_self"] is True
+    assert row["car"] == pytest.approx(-0.165, abs=5e-4)
+
+
+def test_a_benchmark_for_all_is_used_for_all(capsys):
+    found = document(capsys, "study", SHOCK, "--benchmark", "^IXIC", "--tickers", "NVDA,2330.TW")
+    assert [row["benchmark"] for row in found["observations"]] == ["^IXIC", "^IXIC"]
+
+
+@pytest.mark.parametrize("model", ["market", "constant-mean", "market-adjusted"])
+def test_each_model_answers(capsys, model):
+    found = document(capsys, "study", SHOCK, "--model", model)
+    assert found["model"] == model
+    assert all(row["car"] is not None for row in found["observations"])
+
+
+def test_short_and_wide_windows_are_taken(capsys):
+    found = document(
+        capsys, "study", SHOCK, "--estimation", "-80", "-4", "--window", "-3", "12"
+    )
+    assert found["windows"]["estimation"] == [-80, -4]
+    assert found["observations"][0]["window"] == [-3, 12]
+    assert found["observations"][0]["n_estimation"] == 77
+
+
+def test_an_unknown_price_is_dropped_with_its_reason(capsys):
+    found = document(capsys, "study", "nvda-intel-2025-09-18")
+    assert [row["ticker"] for row in found["dropped"]] == ["INTC"]
+    assert "no prices of INTC" in found["dropped"][0]["reason"]
+
+
+def test_events_come_with_the_first_session_of_each_exchange(capsys):
+    found = document(capsys, "events")["events"]
+    assert len(found) == 44
+    shock = next(one for one in found if one["id"] == SHOCK)
+    assert shock["sessions"]["XNYS"]["session"] == "2025-01-27"
+    assert shock["sessions"]["XTAI"]["session"] == "2025-02-03"
+    assert shock["time_confirmed"] is False
+
+
+def test_events_are_filtered(capsys):
+    found = document(capsys, "events", "--category", "china_chip", "--ticker", "BIDU")["events"]
+    assert [one["id"] for one in found] == ["info-alibaba-baidu-2025-09-11"]
+
+
+def test_text_marks_what_is_not_certain(capsys):
+    _, out, _ = run(capsys, "events")
+    lines = {line.split()[2]: line for line in out.splitlines() if line[:2] == "20"}
+    assert "12:30?" in lines["deepseek-r1-2025-01-20"]
+    assert "2025-03-11*" in lines["reuters-meta-training-chip-2025-03-11"]
+    assert "15:43?" not in lines["info-alibaba-baidu-2025-09-11"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("study", "deepseek"), 2, "unknown event 'deepseek': did you mean"),
+        (("study", SHOCK, "--tickers", "NVDIA"), 2, "unknown ticker 'NVDIA': did you mean NVDA"),
+        (("study", SHOCK, "--benchmark", "^GSP"), 2, "unknown benchmark '^GSP'"),
+        (("study", SHOCK, "--window", "3", "1"), 2, "expected FIRST not after LAST"),
+        (("study", SHOCK, "--window", "-30", "1"), 2, "estimation window must end before"),
+        (("study", SHOCK, "--model", "capm"), 2, "capm"),
+        (("study",), 2, "EVENT_ID"),
+        (("nonsense",), 2, "nonsense"),
+        (("events", "--events", "nowhere.yaml"), 2, "nowhere.yaml: no such file"),
+    ],
+)
+def test_wrong_use_is_one_line_and_status_two(capsys, arguments, status, said):
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (status, "")
+    assert err.count("\n") == 1
+    assert said.lower() in err.lower()
+    assert "Traceback" not in err
+
+
+def test_an_event_before_the_prices_says_so(capsys, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "- {id: early, title: Early, published_at: 2019-05-01T12:00:00Z,"
+        " companies: [{ticker: NVDA}]}",
+        encoding="utf-8",
+    )
+    code, out, err = run(capsys, "study", "early", "--events", str(mine))
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "published 2019-05-01, outside the recorded returns (2022-01-04 to 2025-12-31)" in err
+
+
+def test_all_faults_of_an_event_file_stand_in_one_line(capsys, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "- {id: a, title: A, published_at: 2025-01-27 09:00:00}\n"
+        "- {id: b, title: '', published_at: 2025-01-27T09:00:00Z}\n"
+        "- {id: c, title: C, published_at: 2025-01-27T09:00:00Z,"
+        " companies: [{ticker: NVDA, expected: up}]}\n",
+        encoding="utf-8",
+    )
+    code, _, err = run(capsys, "study", "a", "--events", str(mine))
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "mine.yaml: 3 faults" in err
+    for part in ("event 'a', published_at", "event 'b', title", "event 'c', companies.0.expected"):
+        assert part in err
+
+
+def test_a_tampered_price_file_is_refused_with_status_one(capsys, tmp_path):
+    copy = tmp_path / "data"
+    shutil.copytree(recorded_folder().path, copy)
+    prices = copy / "prices" / "NVDA.csv"
+    prices.write_text(prices.read_text().replace("118.42", "128.42"))
+    code, out, err = run(capsys, "study", SHOCK, "--data", str(copy))
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    for part in ("NVDA.csv", "expected sha256", "got", "python -m analytics.recorded"):
+        assert part in err
+
+
+def test_debug_shows_where_an_error_came_from(capsys):
+    with pytest.raises(Exception, match="unknown event"):
+        main(["study", "nothing-like-it", "--debug"])
+
+
+def test_it_runs_as_a_module_and_survives_a_closed_pipe():
+    call = [sys.executable, "-m", "analytics", "events"]
+    done = subprocess.run(
+        f"{' '.join(call)} | head -n 1", shell=True, capture_output=True, text=True, check=True
+    )  # noqa: S602
+    assert done.stdout.startswith("published (UTC)")
+    assert done.stderr == ""
