@@ -59,11 +59,15 @@ class UnknownNameError(InputError, KeyError):
             hint = f"known: {', '.join(names) or 'none'}"
         else:
             hint = f"{len(names)} are known, such as {', '.join(names[:3])}"
+        self._made_of = (kind, name, names, advice)
         self.message = f"unknown {kind} {str(name)!r}: {hint}" + (f" {advice}" if advice else "")
         super().__init__(self.message)
 
     def __str__(self) -> str:  # KeyError would print the quoted repr
         return self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self._made_of
 
 
 @dataclass(frozen=True)
@@ -99,3 +103,6 @@ class RecordError(InputError):
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         lines = [f"  ({number}) {fault}" for number, fault in enumerate(self.faults, start=1)]
         super().__init__("\n".join([f"{source}: {count}", *lines]))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.source, self.faults)

@@ -80,7 +80,7 @@ class RecordedFolder:
         try:
             listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
             return {entry["name"]: FileEntry(**entry) for entry in listed}
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise InputError(
                 f"{self.path}: no {MANIFEST} there; give a folder written by 'analytics fetch', "
                 "or leave the path out to use the recorded data"
@@ -102,7 +102,7 @@ class RecordedFolder:
             raise ChecksumError(f"{path}: not listed in {MANIFEST}; remove it or record it anew")
         try:
             content = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise ChecksumError(f"{path}: listed in {MANIFEST} but missing; restore it") from None
         got = hashlib.sha256(content).hexdigest()
         if got != entry.sha256:

@@ -17,7 +17,7 @@ from analytics.events import Event
 from analytics.market import ExchangeCalendar, Market
 from analytics.study.sessions import place
 
-__all__ = ["CLOCK_KNOWN", "Row", "Shut", "clock_rows", "news_words", "span_of"]
+__all__ = ["CLOCK_KNOWN", "Row", "Shut", "clock_rows", "day_zero_words", "news_words", "span_of"]
 
 CLOCK_KNOWN = ("minute", "hour")
 LEAST = pd.Timedelta(days=3)
@@ -88,7 +88,9 @@ def clock_rows(event: Event, market: Market, tickers: Sequence[str] | None = Non
             city = market.directory.security(ticker).exchange or calendar.code
             calendars.setdefault(calendar.code, (city, calendar))
     if not calendars:
-        raise InputError(f"{event.id}: no exchange is known for {words.join(wanted) or 'no ticker'}")
+        raise InputError(
+            f"{event.id}: no exchange is known for {words.join(wanted) or 'no ticker'}"
+        )
     placed = [(city, one, place(event, one)) for city, one in calendars.values()]
     for _, calendar, placement in placed:
         if not placement.candidates:
@@ -143,7 +145,9 @@ def _row(
 
 def _shut(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp) -> list[Shut]:
     """Runs of local days without a session that touch the shown range."""
-    first, last = (one.tz_convert(calendar.zone).tz_localize(None).normalize() for one in (start, end))
+    first, last = (
+        one.tz_convert(calendar.zone).tz_localize(None).normalize() for one in (start, end)
+    )
     days = pd.date_range(first, last, freq="D")
     runs: list[list[pd.Timestamp]] = []
     for day in days:
@@ -158,7 +162,7 @@ def _shut(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp) ->
 
 def _one_shut(calendar: ExchangeCalendar, run: Sequence[pd.Timestamp]) -> Shut:
     reasons = dict.fromkeys(calendar.closures[day] for day in run if day in calendar.closures)
-    weekend = all(day.dayofweek >= 5 for day in run)
+    weekend = all(day.day_of_week >= 5 for day in run)
     start = run[0].tz_localize(calendar.zone).tz_convert("UTC")
     end = (run[-1] + pd.Timedelta(days=1)).tz_localize(calendar.zone).tz_convert("UTC")
     return Shut(start, end, words.join(reasons) or ("weekend" if weekend else "closed"))
@@ -178,3 +182,11 @@ def news_words(event: Event) -> str:
     if event.precision in CLOCK_KNOWN:
         return f"{moment:%H:%M} UTC{unsure}"
     return f"{event.date.day} {event.date:%B}{unsure}"
+
+
+def day_zero_words(row: Row) -> str:
+    """The sessions that could be day 0: ``27 January``, ``10 or 11 February``."""
+    days = [row.day0, *row.also]
+    if len({day.month for day in days}) == 1:
+        return f"{words.join((str(day.day) for day in days), last='or')} {days[0]:%B}"
+    return words.join((f"{day.day} {day:%B}" for day in days), last="or")

@@ -6,22 +6,26 @@ In: results. Out: text. It must not know matplotlib.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analytics.display import readings, words
 from analytics.display.names import name
 from analytics.study import EventStudyResults
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = [
     "car",
     "day_zeros",
+    "forest",
     "heatmap",
     "method",
     "method_of_all",
+    "scatter",
     "source",
     "strongest",
-    "timeline",
+    "with_and_without",
 ]
 
 
@@ -38,7 +42,7 @@ def car(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> st
     if len(tickers) == 1:
         return _one(rows.iloc[0], tickers[0])
     if not outside:
-        return f"No move beyond the usual range: {words.join(map(name, tickers))}"
+        return f"No first reaction beyond the usual range: {words.join(map(name, tickers))}"
     outside.sort(key=lambda ticker: -abs(rows.loc[ticker, "t"]))
     said = [
         f"{name(ticker)} {words.percent(rows.loc[ticker, 'car'], signed=True)}"
@@ -46,7 +50,7 @@ def car(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> st
     ]
     rest = [ticker for ticker in tickers if ticker not in outside]
     quiet = f"; not {words.join(map(name, rest), last='or')}" if rest else ""
-    return f"Beyond the usual range: {words.join(said)}{quiet}"
+    return f"First reaction beyond the usual range: {words.join(said)}{quiet}"
 
 
 def _one(row: pd.Series, ticker: str) -> str:
@@ -66,7 +70,7 @@ def day_zeros(
     observations = results.sample.observations
     found: dict[str, list[str]] = {}
     for ticker in tickers:
-        row = observations.loc[(event_id, ticker)]
+        row = readings.row_of(observations, (event_id, ticker))
         mark = "?" if row["session_ambiguous"] else ""
         found.setdefault(words.long_date(row["session"]) + mark, []).append(ticker)
     return sorted(found.items(), key=lambda item: -len(item[1]))
@@ -101,11 +105,14 @@ def source(results: EventStudyResults, tickers: Sequence[str]) -> str:
     return f"Source: {words.join(said)}." if said else "Source: the reader's own prices."
 
 
-def heatmap(table: readings.Matrix) -> str:
-    """How many of the printed numbers stand out, and how many would by chance is for the reader."""
+def heatmap(table: readings.Matrix, alpha: float) -> str:
+    """How many of the numbers stand out, and how many would without any news."""
     studied = int(table.values.notna().to_numpy().sum())
     clear = int(table.clear.to_numpy().sum())
-    return f"{clear} of {studied} reactions lie beyond the usual range"
+    return (
+        f"{clear} of {studied} reactions lie beyond the usual range; "
+        f"about {words.number(alpha * studied, digits=0)} would by chance"
+    )
 
 
 def method_of_all(results: EventStudyResults, tickers: Sequence[str]) -> str:
@@ -115,14 +122,32 @@ def method_of_all(results: EventStudyResults, tickers: Sequence[str]) -> str:
     return _method(results, rows, tickers)
 
 
-def timeline(moves: pd.DataFrame, ticker: str) -> str:
-    """The largest move on a day 0; ``moves`` has ``label, session, move``."""
-    known = moves.dropna(subset=["move"])
-    if known.empty:
-        return f"{name(ticker)}: no event in this range"
-    row = known.loc[known["move"].abs().idxmax()]
-    verb = "fell" if row["move"] < 0 else "rose"
+def scatter(line: readings.Estimate, ticker: str) -> str:
+    """How far day 0 lies from the line."""
+    side = "below" if line.abnormal < 0 else "above"
+    size = words.percent(abs(line.abnormal))
     return (
-        f"{name(ticker)} {verb} most, {words.percent(abs(row['move']))}, "
-        f"on {words.long_date(row['session'])}"
+        f"{words.long_date(line.session)}: {name(ticker)} ended {size} "
+        f"{side} what {line.benchmark_words} explains"
+    )
+
+
+def forest(rows: pd.DataFrame) -> str:
+    """How many went where they were expected to go; ``rows`` has ``expected`` and an interval."""
+    signed = rows[rows["expected"].isin(["+", "-"])]
+    up = signed["expected"] == "+"
+    right = ((signed["ci_low"] > 0) & up) | ((signed["ci_high"] < 0) & ~up)
+    wrong = ((signed["ci_high"] < 0) & up) | ((signed["ci_low"] > 0) & ~up)
+    if signed.empty:
+        clear = int(((rows["ci_low"] > 0) | (rows["ci_high"] < 0)).sum())
+        return f"{clear} of {len(rows)} moved beyond their usual range"
+    said = f"{int(right.sum()) or 'None'} of {len(signed)} clearly moved as expected beforehand"
+    return said + (f", {int(wrong.sum())} the other way" if wrong.any() else "")
+
+
+def with_and_without(plain: pd.Series, excluded: pd.Series, ticker: str, index: str) -> str:
+    """What taking the firm out of its own index changes."""
+    return (
+        f"Without {name(ticker)} in the {name(index)} its abnormal return is "
+        f"{words.percent(excluded['car'])}, not {words.percent(plain['car'])}"
     )

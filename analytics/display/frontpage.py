@@ -26,8 +26,9 @@ from analytics.display.pages import (
 )
 from analytics.display.tearsheet import picture
 from analytics.events import EventTable
+from analytics.evidence import adjust_pvalues, average_reactions
 from analytics.market import Market
-from analytics.study import EventStudyResults, align, event_study
+from analytics.study import EventStudyResults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ def _shock_finding(study: Study, link: Link) -> Finding:
         sentence=f"{sentences.reaction(study.results, (SHOCK, 'NVDA'))}.",
         number=words.percent(row["car"]),
         link=link,
-        detail=f"The day the market took fright at DeepSeek; the raw fall was "
+        detail=f"{sentences.rarity(study.results, (SHOCK, 'NVDA'), row)}; the raw fall was "
         f"{words.percent(abs(row['raw']))}.",
         figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
     )
@@ -143,6 +144,10 @@ def _listings_finding(study: Study, link: Link) -> Finding:
         number=words.percent(row["car"]),
         link=link,
         detail=f"{sentences.reaction(study.results, (SHOCK, '2330.TW'))}.",
+        figure=picture(
+            plots.clocks(study.events[SHOCK], study.market, tickers=["TSM", "2330.TW"]),
+            alt.clocks(study.events[SHOCK], study.market, tickers=["TSM", "2330.TW"]),
+        ),
     )
 
 
@@ -154,7 +159,7 @@ def _index_finding(study: Study, link: Link) -> Finding:
     return Finding(
         sentence=f"Measured against an index that contains NVIDIA, {words.points(hidden)} of its "
         f"fall disappear: {words.percent(full['car'])} instead of {words.percent(rest['car'])}.",
-        number=words.points(hidden).split(" ")[0],
+        number=words.points(hidden).replace("percentage ", ""),
         link=link,
         detail="NVIDIA was about "
         f"{words.percent(_weight(study, 'NVDA', '^GSPC'), digits=1)} of the S&P 500 at the close "
@@ -174,22 +179,17 @@ def _weight(study: Study, ticker: str, index: str) -> float:
 
 def _chips_finding(study: Study, link: Link) -> Finding:
     chips = study.events.filter(category=CHIPS)
-    nvidia, tsmc = (_family(study, chips, ticker) for ticker in ("NVDA", "TSM"))
-    mean = float(nvidia.car(0, 1)["car"].mean())
+    table = average_reactions(chips, study.market, MAIN, 0, 1)
+    nvidia, tsmc = table.loc["NVDA"], table.loc["TSM"]
     return Finding(
-        sentence="That in-house chips hurt NVIDIA "
-        f"{sentences.borne_out(nvidia, '-', 0, 1)} in its price: "
-        f"{sentences.average(nvidia, 'NVDA', 0, 1)}.",
-        number=words.percent(mean, signed=True),
+        sentence=f"That in-house chips hurt NVIDIA {sentences.borne_out(nvidia, '-')} in its price: "
+        f"{sentences.average(nvidia, named=False)}.",
+        number=words.percent(nvidia["mean"], signed=True),
         link=link,
-        detail=f"That they help TSMC {sentences.borne_out(tsmc, '+', 0, 1)} in New York: "
-        f"{sentences.average(tsmc, 'TSM', 0, 1)}; four shares were looked at, and p is not adjusted "
-        "for that.",
+        detail=f"That they help TSMC {sentences.borne_out(tsmc, '+')} in New York: "
+        f"{sentences.average(tsmc, named=False)}.",
+        figure=picture(plots.averages(table), alt.averages(table)),
     )
-
-
-def _family(study: Study, events: EventTable, ticker: str) -> EventStudyResults:
-    return event_study(align(events, study.market, tickers=[ticker]))
 
 
 def _chance_finding(study: Study, link: Link) -> Finding:
@@ -199,7 +199,18 @@ def _chance_finding(study: Study, link: Link) -> Finding:
         sentence=f"Of all reactions measured here, {sentences.by_chance(study.results)}.",
         number=f"{out} of {len(rows)}",
         link=link,
-        detail="One cell that stands out is weak evidence.",
+        detail=_survivors(rows["pvalue"], study.results.alpha),
+        figure=picture(plots.standouts(study.results), alt.standouts(study.results)),
+    )
+
+
+def _survivors(pvalues: pd.Series, alpha: float) -> str:
+    """How many reactions remain when all of them are counted."""
+    holm = int((adjust_pvalues(pvalues) < alpha).sum())
+    found = int((adjust_pvalues(pvalues, "benjamini-hochberg") < alpha).sum())
+    return (
+        f"Counting all {len(pvalues)} at once, {words.count(holm, 'reaction')} "
+        f"{'remains' if holm == 1 else 'remain'} after Holm and {found} after Benjamini and Hochberg."
     )
 
 
@@ -218,7 +229,7 @@ def _matrix(study: Study, sheets: dict[str, str]) -> Matrix:
         )
         rows.append(
             MatrixRow(
-                title=event.title,
+                title=event.label or event.title,
                 title_zh=event.title_zh,
                 cells=cells,
                 day=words.iso_date(event.date),

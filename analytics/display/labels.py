@@ -14,8 +14,10 @@ import numpy as np
 
 __all__ = ["Box", "place_labels"]
 
-DISTANCES = (14.0, 26.0, 40.0, 56.0, 74.0, 94.0, 118.0, 146.0, 180.0, 220.0)
-DIRECTIONS = 16
+DISTANCES = (14.0, 26.0, 40.0, 56.0, 74.0, 94.0, 118.0, 146.0, 180.0, 220.0, 260.0)
+DIRECTIONS = 24
+DOT = 8.0  # radius of what is drawn at a dot
+WORST = 420.0  # a label that would cost more is left out
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Box:
     def middle(self) -> tuple[float, float]:
         """Its centre."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def grown(self, margin: float) -> Box:
+        """The same with a margin on all sides."""
+        return Box(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)
 
     def nearest(self, x: float, y: float) -> tuple[float, float]:
         """Its point nearest to ``(x, y)``."""
@@ -58,7 +64,8 @@ def place_labels(
 ) -> list[Box | None]:
     """A box for each label: inside the room, over no other label, best over nothing at all.
 
-    Labels are placed in the order given, the most important first; one that fits nowhere gets None.
+    Labels are placed in the order given, the most important first; one that would hide too much
+    gets None.
 
     Parameters
     ----------
@@ -88,8 +95,9 @@ def place_labels(
                 continue
             crossed = sum(box.holds(one) for one in leaders)
             distance = float(np.hypot(*(leader[-1] - anchor)))
-            cost = distance + 6 * box.holds(dense) + 200 * box.holds(dots) + 50 * crossed
-            if cost < least:
+            covered = 12 * box.holds(dense) + 300 * box.grown(DOT).holds(dots)
+            cost = distance + covered + 60 * crossed
+            if cost < min(least, WORST):
                 best, least = box, cost
         found.append(best)
         if best is not None:

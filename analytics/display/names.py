@@ -81,8 +81,6 @@ def label_of(event: str | Event) -> str:
     parts = (event if isinstance(event, str) else event.id).split("-")
     if len(parts) > 3 and len(parts[-3]) == 4 and all(part.isdigit() for part in parts[-3:]):
         parts = parts[:-3]
-    spelt = [
-        _SPELLING.get(part, part if part in _COMMON else part.capitalize()) for part in parts
-    ]
+    spelt = [_SPELLING.get(part, part if part in _COMMON else part.capitalize()) for part in parts]
     text = " ".join(spelt)
     return text[:1].upper() + text[1:]

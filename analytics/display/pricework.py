@@ -5,6 +5,7 @@ In: events, a market, a ticker. Out: frames. It must not know matplotlib.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,9 +17,14 @@ from analytics.events import Event, EventTable
 from analytics.market import Market
 from analytics.study.sessions import place
 
-__all__ = ["KINDS", "closures", "event_moves", "kind_of", "price_between"]
+__all__ = ["KINDS", "Closure", "closures", "event_moves", "kind_of", "price_between"]
 
-KINDS = ("In-house chips", "Export rules and China", "AI models and Chinese chips", "Deals, spending")
+KINDS = (
+    "In-house chips",
+    "Export rules and China",
+    "AI models and Chinese chips",
+    "Deals, spending",
+)
 _KIND = {
     "inhouse_chip_report": 0,
     "inhouse_chip_official": 0,
@@ -28,6 +34,7 @@ _KIND = {
     "model_release": 2,
     "china_chip": 2,
 }
+Closure = tuple[pd.Timestamp, pd.Timestamp, str]
 WEEK = 7  # days without a session
 
 
@@ -52,7 +59,7 @@ def price_between(
     market.returns(ticker)  # an unknown ticker is named with its neighbours
     if ticker not in market.bars:
         raise InputError(f"{ticker}: this market holds returns, not prices")
-    price = market.bars[ticker]["close"].dropna().loc[start:end]  # type: ignore[misc]
+    price = market.bars[ticker]["close"].dropna().loc[start:end]
     if len(price) < 2:
         raise InputError(f"{ticker}: fewer than two prices between {start} and {end}")
     return price
@@ -91,17 +98,17 @@ def event_moves(
     return frame.sort_values("session", kind="stable")
 
 
-def closures(
-    market: Market, ticker: str, price: pd.Series
-) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
+def closures(market: Market, ticker: str, price: pd.Series) -> list[Closure]:
     """First and last day, and reason, of every closure of a week or longer in the range."""
     calendar = market.calendars.get(ticker)
     if calendar is None:
         return []
-    inside = calendar.sessions[(calendar.sessions >= price.index[0]) & (calendar.sessions <= price.index[-1])]
+    inside = calendar.sessions[
+        (calendar.sessions >= price.index[0]) & (calendar.sessions <= price.index[-1])
+    ]
     day = pd.Timedelta(days=1)
     return [
         (before + day, after, calendar.closure_between(before, after) or "closed")
-        for before, after in zip(inside[:-1], inside[1:], strict=True)
+        for before, after in itertools.pairwise(inside)
         if (after - before).days - 1 >= WEEK
     ]

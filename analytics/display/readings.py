@@ -8,30 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analytics.display import words
+from analytics.display.names import name
 from analytics.errors import InputError, UnknownNameError
 from analytics.study import EventStudyResults
 
 __all__ = [
     "Estimate",
     "Matrix",
+    "both_ways",
     "car_path",
     "car_paths",
     "estimate",
     "event_of",
+    "forest_rows",
     "headline_of",
     "main_tickers",
     "matrix",
     "moved",
+    "row_of",
     "tickers_of",
     "window_words",
 ]
+
+
+def row_of(frame: pd.DataFrame, key: Any) -> pd.Series:
+    """One row of a frame, by its key."""
+    return cast("pd.Series", frame.loc[key])
+
 
 def event_of(results: EventStudyResults, event_id: str | None) -> str:
     """The event asked for; the only one if none is named.
@@ -62,6 +72,36 @@ def tickers_of(
         if ticker not in known:
             raise UnknownNameError(f"ticker of {event_id} in the results", ticker, known)
     return list(tickers) if tickers is not None else known
+
+
+def forest_rows(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> pd.DataFrame:
+    """Headline rows by ticker, with the ``expected`` sign written down before."""
+    observations = results.sample.observations
+    expected = [str(observations.loc[(event_id, ticker), "expected"]) for ticker in tickers]
+    return headline_of(results, event_id, tickers).assign(expected=expected)
+
+
+def both_ways(
+    plain: EventStudyResults, excluded: EventStudyResults, key: tuple[str, str]
+) -> tuple[pd.Series, pd.Series]:
+    """Headline row of one observation against the plain index, and against it without the firm.
+
+    Raises
+    ------
+    InputError
+        The two results are not of these two kinds.
+    """
+    event_id, ticker = key
+    for results in (plain, excluded):
+        tickers_of(results, event_of(results, event_id), [ticker])
+    out = [bool(one.estimates.loc[key, "exclude_self"]) for one in (plain, excluded)]
+    if out != [False, True]:
+        raise InputError(
+            f"{ticker}: expected results with exclude_self=False first, then some where the firm "
+            "was taken out of its index"
+        )
+    first, second = (headline_of(one, event_id, [ticker]).iloc[0] for one in (plain, excluded))
+    return first, second
 
 
 def main_tickers(results: EventStudyResults, count: int = 4) -> list[str]:
@@ -214,6 +254,12 @@ class Estimate:
     residual_std: float
     df: int
 
+    @property
+    def benchmark_words(self) -> str:
+        """The benchmark in a sentence."""
+        index, _, firm = self.benchmark_name.partition(" without ")
+        return f"the {name(index)}" + (f" without {name(firm)}" if firm else "")
+
     def line(self, x: np.ndarray) -> np.ndarray:
         """Expected return at benchmark returns ``x``."""
         return np.asarray(self.alpha + self.beta * x)
@@ -235,7 +281,7 @@ def estimate(results: EventStudyResults, key: tuple[str, str]) -> Estimate:
         The model is no line through one benchmark.
     """
     tickers_of(results, event_of(results, key[0]), [key[1]])
-    row, coefficients = results.estimates.loc[key], set(results.fit.coefficients)
+    row, coefficients = row_of(results.estimates, key), set(results.fit.coefficients)
     if coefficients != {"alpha", "beta"} or not row["benchmark"]:
         raise InputError(f"{results.model.label}: a scatter needs a model with one benchmark")
     number = results.sample.index.get_loc(key)
@@ -246,7 +292,7 @@ def estimate(results: EventStudyResults, key: tuple[str, str]) -> Estimate:
     error = row["residual_std"] / np.sqrt(centred @ centred)
     half = stats.t.isf(results.alpha / 2, row["df"]) * error
     day0 = cut - results.sample.windows.event[0]
-    found = results.car(0, 0).loc[key]
+    found = row_of(results.car(0, 0), key)
     return Estimate(
         benchmark=x[:cut][use],
         firm=y[:cut][use],
@@ -260,7 +306,8 @@ def estimate(results: EventStudyResults, key: tuple[str, str]) -> Estimate:
         low=float(found["ci_low"]),
         high=float(found["ci_high"]),
         session=pd.Timestamp(row["session"]),
-        benchmark_name=str(row["benchmark"]) + (f" without {key[1]}" if row["exclude_self"] else ""),
+        benchmark_name=str(row["benchmark"])
+        + (f" without {key[1]}" if row["exclude_self"] else ""),
         residual_std=float(row["residual_std"]),
         df=int(row["df"]),
     )

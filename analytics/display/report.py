@@ -99,7 +99,7 @@ def recorded_study() -> Study:
 
 def _with_main(event: Event) -> Event:
     """The event with the four main securities first; of those it does not name nothing is expected."""
-    main = [event.company(t) or Company(ticker=t, role="not named by the news") for t in MAIN]
+    main = [event.company(t) or Company(ticker=t, role="not_named") for t in MAIN]
     others = [one for one in event.companies if one.ticker not in MAIN]
     return event.model_copy(update={"companies": (*main, *others)})
 

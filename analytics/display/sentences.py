@@ -108,6 +108,17 @@ def reaction(
     )
 
 
+def rarity(results: EventStudyResults, key: tuple[str, str], row: pd.Series) -> str:
+    """How often the estimation window saw a move as large, in words."""
+    length = int(row["last"] - row["first"]) + 1
+    blocks = int(results.fit.residuals.shape[1] // length)
+    at_least = round(float(row["sq_pvalue"]) * (blocks + 1)) - 1
+    span = "days" if length == 1 else f"spans of {length} days"
+    if at_least <= 0:
+        return f"None of the {blocks} {span} before was as large"
+    return f"{at_least} of the {blocks} {span} before were as large"
+
+
 def headline(results: EventStudyResults, key: tuple[str, str]) -> str:
     """The same in a few words, for a heading."""
     row = results.headline().loc[key]
@@ -125,43 +136,34 @@ def expected_and_found(expected: str, row: pd.Series) -> str:
     return "as expected" if (row["car"] > 0) == (expected == "+") else "against expectation"
 
 
-def average(
-    results: EventStudyResults, ticker: str, first: int, last: int, *, test: str = "adjusted_bmp"
-) -> str:
-    """Average reaction of one security over many events, with a test and its standing."""
-    cars = results.car(first, last)["car"].dropna()
-    row = results.test(first, last).loc[test]
-    mean = words.percent(float(cars.mean()), signed=True)
-    standing = "valid here" if row["valid"] else f"not valid here: {row['note']}"
-    low, high = _average_interval(results, first, last)
-    around = words.interval(low, high, alpha=results.alpha)
-    return (
-        f"{name(ticker)}: {mean} on average over {words.count(len(cars), 'event')} ({around}; "
-        f"{TEST_NAMES[test]}, {words.pvalue(row['pvalue'])}, {standing})"
-    )
+def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:
+    """Average reaction of one security over a family of events.
 
-
-def borne_out(results: EventStudyResults, expected: str, first: int, last: int) -> str:
-    """Whether an average reaction has the expected sign: a verb for a sentence."""
-    low, high = _average_interval(results, first, last)
-    if low <= 0 <= high:
-        return "does not show"
-    return "shows" if (low > 0) == (expected == "+") else "is contradicted"
-
-
-def _average_interval(results: EventStudyResults, first: int, last: int) -> tuple[float, float]:
-    """Interval of the mean CAR that belongs to the adjusted BMP test.
-
-    The mean over its cross-sectional standard error, widened as Kolari & Pynnönen (2010) adjust it.
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of `analytics.evidence.average_reactions`; its name is the ticker.
+    named : bool
+        Whether to begin with the firm's name.
+    alpha : float
+        Level of the interval in the row.
     """
-    from scipy import stats
+    around = words.interval(row["ci_low"], row["ci_high"], alpha=alpha)
+    standing = "" if row["valid"] else ", not valid here"
+    text = (
+        f"{words.percent(row['mean'], signed=True)} on average over "
+        f"{words.count(int(row['n']), 'event')} ({around}; adjusted BMP "
+        f"{words.pvalue(row['pvalue'])}, {words.pvalue_cell(row['pvalue_holm'])} after Holm"
+        f"{standing})"
+    )
+    return f"{name(str(row.name))}: {text}" if named else text
 
-    cars = results.car(first, last)["car"].dropna()
-    n, r = len(cars), results.dependence(first, last).average
-    widen = ((1.0 + (n - 1) * r) / (1.0 - r)) ** 0.5
-    half = float(stats.t.isf(results.alpha / 2, n - 1) * cars.std(ddof=1) / n**0.5 * widen)
-    mean = float(cars.mean())
-    return mean - half, mean + half
+
+def borne_out(row: pd.Series, expected: str, *, alpha: float = 0.05) -> str:
+    """Whether an average reaction has the expected sign, after all that was looked at: a verb."""
+    if not row["pvalue_holm"] < alpha:
+        return "does not show"
+    return "shows" if (row["mean"] > 0) == (expected == "+") else "is contradicted"
 
 
 def by_chance(results: EventStudyResults) -> str:

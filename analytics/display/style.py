@@ -17,6 +17,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import matplotlib.style
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
@@ -61,7 +62,7 @@ POSITIVE = "#0072B2"
 NEGATIVE = "#D55E00"
 
 _COLOURS = {"NVDA": "#009E73", "META": "#0072B2", "TSM": "#D55E00", "2330.TW": "#E69F00"}
-_BENCHMARK = "#777777"
+CONTEXT = "#777777"
 _SPARE = ("#CC79A7", "#56B4E9")  # Okabe-Ito; after these, grey
 _FONT = "DejaVu Sans"  # travels with matplotlib: the same letters on every machine
 _CJK_FONTS = (
@@ -185,7 +186,7 @@ def colour(ticker: str, among: Sequence[str] = ()) -> str:
     others = [one for one in among if one not in _COLOURS and not one.startswith("^")]
     free = _SPARE[: max(4 - len(own), 0)]
     place = others.index(ticker) if ticker in others else len(free)
-    return free[place] if place < len(free) else _BENCHMARK
+    return free[place] if place < len(free) else CONTEXT
 
 
 def line_style(ticker: str) -> Any:
@@ -233,7 +234,7 @@ def wrap(text: str, width: float, *, size: float = TEXT, weight: str = "normal")
     Narrow spaces hold a number and its unit together.
     """
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in filter(None, text.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size=size, weight=weight) <= width:
             lines[-1] = longer
@@ -339,10 +340,10 @@ def marks(figure: Figure | Axes) -> int:
 
 def _marks(artist: Any) -> int:
     if isinstance(artist, Collection):
-        return max(len(artist.get_offsets()), len(artist.get_paths()))
+        return max(np.shape(artist.get_offsets())[0], len(artist.get_paths()))
     if isinstance(artist, mpl.lines.Line2D):
         dotted = artist.get_marker() not in ("None", "none", "", " ", None)
-        return len(artist.get_xydata()) if dotted else 1
+        return np.size(artist.get_xdata()) if dotted else 1
     if isinstance(artist, mpl.text.Text):
         return int(bool(artist.get_text()))
     return int(isinstance(artist, mpl.patches.Patch))

@@ -30,8 +30,8 @@ from analytics.display.pages import (
     Table,
     TearSheet,
 )
-from analytics.display.style import render
-from analytics.events import Event
+from analytics.display.style import show
+from analytics.events import Event, load_events
 from analytics.market import Market
 from analytics.study import EventStudyResults
 
@@ -110,15 +110,31 @@ def tearsheet(
         sections=tuple(sections),
         sources=sources,
         site_title=site_title,
-        summary=f"{sentences.reaction(subject.results, subject.key)}.",
+        summary=_summary(subject),
         links=links,
     )
+
+
+def _summary(subject: Subject) -> str:
+    """The answer in two or three sentences."""
+    row = subject.headline.loc[subject.lead]
+    text = f"{sentences.reaction(subject.results, subject.key)}."
+    if sentences.stands_out(row):
+        text += f" {sentences.rarity(subject.results, subject.key, row)}."
+    others = [
+        f"{sentences.name(str(ticker))} {words.percent(one['car'], signed=True)}"
+        for ticker, one in subject.headline.iterrows()
+        if ticker != subject.lead and sentences.stands_out(one)
+    ]
+    if others:
+        text += f" Beyond their usual range also: {words.join(others)}."
+    return text
 
 
 def published(event: Event) -> str:
     """When it became public, as well as that is known."""
     if event.precision in ("day", "session"):
-        return f"{words.long_date(event.date)}, clock time not known"
+        return f"{words.long_date(event.date)}, no clock time"
     about = "" if event.precision == "minute" else "about "
     sure = "" if event.time_confirmed else ", time unconfirmed"
     return f"{about}{words.clock(event.published_at)}{sure}"
@@ -146,13 +162,13 @@ def _clocks(subject: Subject) -> Section:
     event, table = subject.event, subject.observations
     days = table.groupby("calendar", sort=False)["session"].first()
     places = [
-        f"{CALENDARS.get(code, code)} on {words.long_date(day)}" for code, day in days.items()
+        f"{CALENDARS.get(code, code)} {words.long_date(day)}" for code, day in days.items()
     ]
     same = days.nunique() == 1 and len(days) > 1
     title = (
         f"Both exchanges could first react on {words.long_date(days.iloc[0])}"
         if same
-        else f"First to react could be {words.join(places)}"
+        else f"{words.join(places)}: the first sessions that could react"
     )
     notes = [
         Note(text, unconfirmed=hollow) for text, hollow in dict.fromkeys(_clock_notes(event, table))
@@ -163,7 +179,7 @@ def _clocks(subject: Subject) -> Section:
     if event.sources:
         body.append(Bullets(tuple(_source_line(event, k) for k in range(len(event.sources)))))
     if event.evidence:
-        body.append(Facts((("What fixes the date", event.evidence),)))
+        body.append(Facts((("What fixes the date", event.evidence.replace("->", "→")),)))
     return Section(title, tuple(body), label="The clocks")
 
 
@@ -252,7 +268,9 @@ def _verdict_title(verdicts: list[str]) -> str:
     total = words.count(len(verdicts), "expected sign")
     if met == against == 0:
         return f"Of {total}, none is confirmed and none refuted"
-    return f"Of {total}, {met} came as expected and {against} against it"
+    return (
+        f"Of {total}, {met or 'none'} came as expected and {against or 'none'} against expectation"
+    )
 
 
 def _paths(subject: Subject) -> Section:
@@ -264,11 +282,19 @@ def _paths(subject: Subject) -> Section:
         f"{sentences.reaction(subject.results, (subject.event.id, str(ticker)))}."
         for ticker in subject.headline.index
     ]
-    return Section(
-        sentences.headline(subject.results, subject.key),
-        (figure, Bullets(tuple(lines))),
-        label="The paths",
-    )
+    return Section(_later(subject), (figure, Bullets(tuple(lines))), label="The paths")
+
+
+def _later(subject: Subject) -> str:
+    """Where the headline share stands at the end of the event window."""
+    last = subject.results.sample.windows.event[1]
+    row = subject.results.car(0, last).loc[subject.key]
+    who = sentences.name(subject.lead)
+    if row["car"] != row["car"]:
+        return f"The path of {who} is not known to session {words.relative_day(last)}"
+    inside = "includes" if row["ci_low"] <= 0 <= row["ci_high"] else "leaves out"
+    value = words.percent(row["car"], signed=True)
+    return f"{last} sessions later {who} stands at {value}; the band {inside} zero"
 
 
 def _estimate(subject: Subject) -> Section:
@@ -378,18 +404,16 @@ def _tests(subject: Subject) -> Section:
 
 
 def _other_news(subject: Subject) -> Section:
-    rows = []
-    for ticker, observation in subject.observations.iterrows():
-        for line in filter(None, str(observation["confounded_by"]).split("; ")):
-            kind_and_day, _, what = line.partition(": ")
-            kind, _, day = kind_and_day.partition(", day ")
-            rows.append((what, kind.replace("_", " "), day.replace("-", words.MINUS), str(ticker)))
-    if not rows:
-        body = (Prose("No other news within one session of day 0 is recorded for these shares."),)
-        return Section("No other news is recorded beside it", body, label="Other news")
-    grouped: dict[tuple[str, str, str], list[str]] = {}
-    for what, kind, day, ticker in rows:
-        grouped.setdefault((what, kind, day), []).append(ticker)
+    grouped: dict[tuple[int, str, str], list[str]] = {}
+    for ticker, found in subject.observations["other_news"].items():
+        for item in found:
+            grouped.setdefault(item, []).append(str(ticker))
+    notes: list[Block] = [Note(subject.event.notes)] if subject.event.notes else []
+    if not grouped:
+        none = Prose("No other news within one session of day 0 is recorded for these shares.")
+        return Section(
+            "No other news is recorded beside it", (none, *notes), label="Other news"
+        )
     table = Table(
         (
             Column("What", numeric=False),
@@ -397,16 +421,24 @@ def _other_news(subject: Subject) -> Section:
             Column("Session", unit="relative to day 0"),
             Column("Concerns", numeric=False),
         ),
-        tuple(Row((*key, words.join(tickers))) for key, tickers in grouped.items()),
+        tuple(_news_row(item, tickers) for item, tickers in sorted(grouped.items())),
         caption="Other dated news within one session of day 0",
         note="Any of these may be part of the move above; an event study cannot separate what "
         "happened on the same day.",
     )
     title = f"{words.count(len(grouped), 'other piece')} of news fell within a session of it"
-    parts: list[Block] = [table]
-    if subject.event.notes:
-        parts.append(Note(subject.event.notes))
-    return Section(title, tuple(parts), label="Other news")
+    return Section(title, (table, *notes), label="Other news")
+
+
+def _news_row(item: tuple[int, str, str], tickers: list[str]) -> Row:
+    day, kind, what = item
+    if kind == "event":
+        cell = Cell(load_events()[what].title if what in load_events() else what, href=f"{what}.html")
+        kind = "event of this report"
+    else:
+        cell = Cell(what[:1].upper() + what[1:])
+    when = words.number(day, digits=0, signed=True) if day else "0"
+    return Row((cell, kind.replace("_", " "), when, words.join(tickers)))
 
 
 def _provenance(subject: Subject) -> Section:
@@ -440,6 +472,6 @@ def _span(pair: tuple[int, int]) -> str:
     return f"sessions {words.number(pair[0], digits=0)} to {words.number(pair[1], digits=0)}"
 
 
-def picture(axes: Any, text: str) -> Figure:
-    """A drawn figure for a page."""
-    return Figure(render(axes, alt=text), alt=text)
+def picture(drawn: Any, text: str) -> Figure:
+    """A drawn figure for a page; it is closed."""
+    return Figure(show(drawn, text).image, alt=text)

@@ -60,6 +60,9 @@ def load_events(source: str | Path | pd.DataFrame | None = None) -> EventTable:
     if isinstance(source, (str, Path)):
         path = Path(source)
         return EventTable(_checked(_records_of(path, "events"), Event, path.name))
+    if not hasattr(source, "to_dict") or not hasattr(source, "columns"):
+        kind = type(source).__name__
+        raise InputError(f"events: expected a path, a DataFrame or nothing, got {kind}")
     rows = [_clean_row(row) for row in source.reset_index(drop=True).to_dict("records")]
     return EventTable(_checked(rows, Event, "DataFrame"))
 
@@ -74,6 +77,10 @@ def _recorded_events() -> EventTable:
 def load_confounders() -> tuple[Confounder, ...]:
     """The recorded company results, sales, rate decisions, tariffs and price-limit days.
 
+    Returns
+    -------
+    tuple of Confounder
+
     Examples
     --------
     >>> sum(one.kind == "results" for one in load_confounders())
@@ -85,7 +92,12 @@ def load_confounders() -> tuple[Confounder, ...]:
 
 @cache
 def load_claims() -> tuple[Claim, ...]:
-    """The recorded claims of the articles about prices."""
+    """The recorded claims of the articles about prices.
+
+    Returns
+    -------
+    tuple of Claim
+    """
     rows = _from_yaml(recorded_folder().text("claims.yaml"), "claims.yaml", "claims")
     return tuple(_checked(rows, Claim, "claims.yaml"))
 
@@ -106,9 +118,35 @@ def _records_of(path: Path, key: str) -> list[Any]:
     raise InputError(f"{path}: expected a .yaml or .csv file, got {path.suffix or 'no ending'!r}")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which a field stands once: plain YAML keeps the last one and says nothing."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the field {key.value!r} stands twice", key.start_mark
+                )
+            if isinstance(key.value, str):
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def _timestamp(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    """A date that does not exist stays a text, for the check of its field to name."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
+
+
 def _from_yaml(text: str, name: str, key: str) -> list[Any]:
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
@@ -143,6 +181,8 @@ def _clean_row(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _company(word: str) -> dict[str, str]:
     parts = word.split(":")
+    if len(parts) > 3:
+        return {"ticker": word}  # no ticker looks like it: the check says so
     return {
         key: part for key, part in zip(("ticker", "expected", "role"), parts, strict=False) if part
     }

@@ -61,6 +61,7 @@ Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
 Ticker = Annotated[str, StringConstraints(pattern=r"^\^?[A-Za-z0-9][A-Za-z0-9.=-]*$")]
 
 
@@ -84,7 +85,7 @@ class Company(Record):
     """
 
     ticker: Ticker
-    role: str = "subject"
+    role: Word = "subject"
     expected: Annotated[Sign, BeforeValidator(_sign)] | None = None
     note: str = ""
 
@@ -125,6 +126,8 @@ class Event(Record):
     id : str
     title, title_zh : str
         English, and Traditional Chinese where there is one.
+    label : str
+        A few words for a figure; the title where it is empty.
     category : str
     published_at : datetime.datetime
         First public, UTC. A place-holder when ``time_confirmed`` is false.
@@ -148,6 +151,7 @@ class Event(Record):
     id: Identifier
     title: Text
     title_zh: str = ""
+    label: str = ""
     category: str = "other"
     published_at: Moment
     precision: Precision = "minute"

@@ -80,6 +80,8 @@ class EventTable:
         before, after : date or ISO text, optional
             Events of days strictly before, strictly after (days in the event's own zone).
         """
+        if not isinstance(ticker, str | None):
+            raise InputError(f"ticker={ticker!r}: expected one ticker; filter once for each")
         wanted = {category} if isinstance(category, str) else category and set(category)
         first, last = _day(after, "after"), _day(before, "before")
         return EventTable(

@@ -191,6 +191,9 @@ class Market:
         anchors = [one for one in self.weights if (one.index, one.ticker) == (index, ticker)]
         if not anchors or ticker not in self.bars:
             return None
+        sessions = self.sessions(ticker)
+        if not sessions[0] <= anchors[0].date <= sessions[-1]:
+            return None  # the prices do not reach the day whose weight is known
         return drifting_weight(anchors[0], self._prices(ticker), self._prices(index))
 
     def _column(self, name: str) -> pd.DataFrame:
@@ -207,20 +210,23 @@ class Market:
     def _returns(self, ticker: str, *, with_dividends: bool) -> pd.Series:
         self._known(ticker)
         if ticker in self.given_returns:
-            return self.given_returns[ticker]
+            return self.given_returns[ticker].copy()
         close = self._prices(ticker)
         paid = self.dividends.get(ticker) if with_dividends else None
-        income = 0.0 if paid is None else paid.reindex(close.index).fillna(0.0)
+        income = 0.0 if paid is None else _on_sessions(paid, close.index)
         return ((close + income) / close.shift(1) - 1.0).iloc[1:].rename(ticker)
 
     def _aligned(self, name: str, ticker: str) -> pd.Series:
         """Returns of ``name`` on the sessions of ``ticker``."""
         index = self.returns(ticker).index
-        theirs, ours = self.calendars.get(name), self.calendars.get(ticker)
-        if theirs is None or ours is None or theirs.code == ours.code or name not in self.bars:
+        if name not in self.bars or ticker not in self.bars:
             return self.returns(name).reindex(index)
-        local = across_exchanges(self._prices(name), theirs, ours)
-        return local.reindex(index)
+        theirs, ours = self.calendars.get(name), self.calendars.get(ticker)
+        if theirs is not None and ours is not None and theirs.code != ours.code:
+            return across_exchanges(self._prices(name), theirs, ours).reindex(index)
+        # from level to level over the days that the security's own return spans
+        level = self._prices(name).reindex(self.sessions(ticker))
+        return (level / level.shift(1) - 1.0).reindex(index)
 
     @classmethod
     def from_frames(
@@ -263,12 +269,17 @@ class Market:
         if bad:
             raise InputError(f"closes: prices at or below zero in {', '.join(bad)}")
         securities = _securities(list(bars), benchmarks, exchanges, currencies)
-        return cls(
+        paid = _dividends_by_ticker(dividends)
+        for name in set(paid) - set(bars):
+            raise UnknownNameError("ticker in dividends", name, bars)
+        market = cls(
             bars=bars,
-            dividends=_dividends_by_ticker(dividends),
+            dividends=paid,
             directory=Directory({}, securities),
             calendars=_calendars(securities, {name: one.index for name, one in bars.items()}, None),
         )
+        _refuse_shifted(market)
+        return market
 
     @classmethod
     def from_returns(
@@ -292,6 +303,12 @@ class Market:
         'M'
         """
         frame = _checked_frame(returns, "returns")
+        for name in frame.columns[(frame < -1).any()]:
+            day = frame.index[frame[name] < -1][0]
+            raise InputError(
+                f"returns: {name} on {day:%Y-%m-%d} is {frame.loc[day, name]:g}; a simple return is "
+                "a decimal fraction of at least -1 (minus 17 percent is -0.17)"
+            )
         securities = _securities([str(name) for name in frame.columns], benchmarks, None, None)
         return cls(
             bars={},
@@ -387,6 +404,14 @@ def _read_weights(folder: RecordedFolder) -> tuple[IndexWeight, ...]:
     )
 
 
+def _on_sessions(paid: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
+    """Dividends by session; one whose ex-date is no session belongs to the next one."""
+    at = sessions.searchsorted(paid.index)
+    inside = at < len(sessions)
+    income = pd.Series(0.0, index=sessions)
+    return income.add(paid[inside].groupby(sessions[at[inside]]).sum(), fill_value=0.0)
+
+
 def _dividends_by_ticker(table: pd.DataFrame | None) -> dict[str, pd.Series]:
     if table is None:
         return {}
@@ -406,8 +431,11 @@ def _checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
         raise InputError(
             f"{what}: dates carry a time zone; sessions are plain dates (tz_localize(None))"
         )
-    if frame.index.has_duplicates:
-        twice = frame.index[frame.index.duplicated()][0]
+    if frame.index.hasnans:
+        raise InputError(f"{what}: a date is missing in the index")
+    days = frame.index.normalize()
+    if days.has_duplicates:
+        twice = days[days.duplicated()][0]
         raise InputError(f"{what}: the date {twice:%Y-%m-%d} stands twice")
     if frame.columns.has_duplicates:
         raise InputError(
@@ -421,7 +449,20 @@ def _checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
         raise InputError(f"{what}: not all values are numbers ({error})") from None
     if np.isinf(numbers.to_numpy()).any():
         raise InputError(f"{what}: infinite values; leave a missing value empty (NaN)")
-    return numbers.set_axis(frame.index.normalize().as_unit("ns")).sort_index()
+    return numbers.set_axis(days.as_unit("ns")).sort_index()
+
+
+def _refuse_shifted(market: Market) -> None:
+    """A stray row is listed in `Market.unused`; many of them mean that the dates are wrong."""
+    for ticker, frame in market.bars.items():
+        stray = frame.index.difference(market.sessions(ticker))
+        if len(stray) > max(3, 0.05 * len(frame)):
+            code = market.directory.security(ticker).calendar
+            raise InputError(
+                f"closes: {ticker} has {len(stray)} of {len(frame)} prices on days without a session "
+                f"of {code}, the first on {stray[0]:%Y-%m-%d}; are the dates a day early, or is it "
+                "another exchange?"
+            )
 
 
 def _securities(
@@ -431,7 +472,8 @@ def _securities(
     currencies: Mapping[str, str] | str | None,
 ) -> dict[str, Security]:
     names = list(tickers)
-    for what, given in (("benchmarks", benchmarks), ("exchanges", exchanges)):
+    options = {"benchmarks": benchmarks, "exchanges": exchanges, "currencies": currencies}
+    for what, given in options.items():
         keys = given if isinstance(given, Mapping) else {}
         for name in keys:
             if name not in names:

@@ -115,6 +115,7 @@ class _Series:
     benchmark: str
     excluded: bool
     calendar: ExchangeCalendar | None
+    first: pd.Timestamp  # first price: the day before the first return
     offset: int  # row of the first session in the calendar
 
 
@@ -133,6 +134,13 @@ def _requests(
         requests = _frame_requests(events)
     else:
         listed = [events] if isinstance(events, Event) else list(events)
+        for one in listed:
+            if not isinstance(one, Event):
+                kind = type(one).__name__
+                raise InputError(
+                    f"events: expected events, got {kind}; look an id up in a table first, as in "
+                    'events["deepseek-shock-2025-01-27"]'
+                )
         requests = [
             _Request(event.id, ticker, event)
             for event in listed
@@ -179,6 +187,9 @@ def _series(
 ) -> dict[str, _Series]:
     """Returns and benchmark of every ticker that has prices."""
     series = {}
+    for ticker in benchmark if isinstance(benchmark, Mapping) else ():
+        if ticker not in market:
+            raise UnknownNameError("ticker in benchmark", ticker, market.tickers)
     for ticker in dict.fromkeys(one.ticker for one in requests):
         if ticker not in market:
             continue
@@ -199,6 +210,7 @@ def _series(
             benchmark=label,
             excluded=label != "" and factor.name != label,
             calendar=calendar,
+            first=market.sessions(ticker)[0],
             offset=int(offset),
         )
     return series
@@ -255,7 +267,7 @@ def _row_of_placement(event: Event, placement: Placement, its: _Series) -> tuple
     row = placement.row - its.offset
     if placement.row < 0 or not 0 <= row < len(its.sessions):
         when = f"{event.published_at:%Y-%m-%d}"
-        return -1, f"published {when}, outside the recorded returns ({_range(its)})"
+        return -1, f"published {when}, outside the recorded prices ({_range(its)})"
     return row, "" if np.isfinite(its.returns[row]) else _no_return(its, row)
 
 
@@ -264,7 +276,7 @@ def _no_return(its: _Series, row: int) -> str:
 
 
 def _range(its: _Series) -> str:
-    return f"{its.sessions[0]:%Y-%m-%d} to {its.sessions[-1]:%Y-%m-%d}"
+    return f"{its.first:%Y-%m-%d} to {its.sessions[-1]:%Y-%m-%d}"
 
 
 def _assemble(
@@ -396,7 +408,7 @@ def _news_fields(
     if its.calendar is not None:
         found += news.near(one.request.ticker, its.calendar, one.row + its.offset)
     kinds, words = context.in_words(found)
-    return {"confounders": kinds, "confounded_by": words}
+    return {"confounders": kinds, "confounded_by": words, "other_news": tuple(sorted(found))}
 
 
 def _enough_days(sample: Sample) -> Sample:

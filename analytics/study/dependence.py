@@ -109,7 +109,8 @@ def _abroad(sample: Sample) -> list[tuple[int, int]]:
 def _matched(sample: Sample, residuals: Floats, i: int, j: int) -> float:
     """Correlation of two residual series across exchanges, each session with the next abroad."""
     cut = sample.windows.estimation_offsets.size
-    day0 = cut - sample.windows.event[0]
+    last = sample.closes.shape[1] - 1
+    day0 = min(max(cut - sample.windows.event[0], cut), last)  # or the event day next to it
     if sample.closes[i, day0] > sample.closes[j, day0]:
         i, j = j, i
     earlier, later = sample.closes[i, :cut], sample.closes[j, :cut]

@@ -103,9 +103,9 @@ def skewness_corrected_t(data: TestInput) -> TestResult:
     n = data.n
     if n < 3:
         return _not_applicable(data, "needs at least three observations")
-    sd = np.std(data.car, ddof=1)
+    sd = _deviation(data.car)
     if not sd > 0:
-        return _not_applicable(data, "all CARs are equal")
+        return _not_applicable(data, "every CAR is the same")
     ratio = np.mean(data.car) / sd
     skew = float(stats.skew(data.car, bias=False))
     statistic = np.sqrt(n) * (
@@ -125,7 +125,7 @@ def crude_dependence_t(data: TestInput) -> TestResult:
         return _not_applicable(data, "needs at least two estimation days")
     sums = np.where(known, data.residuals, 0.0).sum(axis=0)[days]
     average = sums / known.sum(axis=0)[days]
-    sd = np.std(average, ddof=1)
+    sd = _deviation(average)
     if not sd > 0:
         return _not_applicable(data, "the average does not vary over the estimation window")
     statistic = np.mean(data.car) / (sd * np.sqrt(data.abnormal.shape[1]))
@@ -198,6 +198,8 @@ def sign(data: TestInput) -> TestResult:
 
 def generalised_sign(data: TestInput) -> TestResult:
     """Share of positive CARs against the share in the estimation window (Cowan 1992, eq. 1)."""
+    if data.n < 1:
+        return _not_applicable(data, "needs an observation")
     known = np.isfinite(data.residuals)
     share = np.mean((np.where(known, data.residuals, 0.0) > 0).sum(axis=1) / known.sum(axis=1))
     if not 0 < share < 1:
@@ -295,11 +297,17 @@ def squared_rank_pvalues(car: Floats, residuals: Floats, length: int) -> Floats:
 def _mean_test(data: TestInput, values: Floats, name: str) -> TestResult:
     if data.n < 2:
         return _not_applicable(data, "needs at least two observations")
-    sd = np.std(values, ddof=1)
+    sd = _deviation(values)
     if not sd > 0:
         return _not_applicable(data, f"every {name} is the same")
     statistic = np.mean(values) / (sd / np.sqrt(data.n))
     return _independent(data, _student(statistic, data.n, data.n - 1.0), shrinks=True)
+
+
+def _deviation(values: Floats) -> float:
+    """Standard deviation, divisor N - 1; 0 where the values differ by rounding only."""
+    sd = float(np.std(values, ddof=1))
+    return sd if sd > 1e-12 * float(np.max(np.abs(values))) else 0.0
 
 
 def _patell(data: TestInput, factor: float) -> TestResult:
@@ -321,8 +329,8 @@ def _sign(data: TestInput, share: float) -> TestResult:
     if size > 1.5 * data.alpha:
         return _invalid(
             result,
-            f"with N = {n} the normal approximation rejects {size:.0%} of the time at a nominal "
-            f"{data.alpha:.0%}",
+            f"with N = {n} the normal approximation rejects {100 * size:.0f} % of the time at a "
+            f"nominal {100 * data.alpha:g} %",
         )
     return _independent(data, result, shrinks=False)
 
@@ -370,6 +378,6 @@ def _independent(data: TestInput, result: TestResult, *, shrinks: bool) -> TestR
     )
     return _invalid(
         result,
-        f"{shared}, r = {r:.2f}: it would reject about {size:.0%} of the time at a nominal "
-        f"{data.alpha:.0%}",
+        f"{shared}, r = {r:.2f}: it would reject about {100 * size:.0f} % of the time at a "
+        f"nominal {100 * data.alpha:g} %",
     )

@@ -101,7 +101,9 @@ def fit_linear(returns: Floats, factors: Floats, use: Bools) -> LinearFit:
         centre = x.sum(axis=1) / count[:, None]
         dy = np.where(use, y - mean_y[:, None], 0.0)
         dx = np.where(use[:, :, None], x - centre[:, None, :], 0.0)
-        precision = _inverse(np.einsum("emk,eml->ekl", dx, dx))
+        gram = np.einsum("emk,eml->ekl", dx, dx)
+        varies = np.einsum("ekk->ek", gram) > count[:, None] * (1e-12 * np.abs(x).max(axis=1)) ** 2
+        precision = _inverse(np.where(varies.all(axis=1)[:, None, None], gram, 0.0))
         beta = np.einsum("ekl,eml,em->ek", precision, dx, dy)
         alpha = mean_y - np.einsum("ek,ek->e", beta, centre)
         fitted = np.einsum("emk,ek->em", dx, beta)

@@ -150,10 +150,13 @@ class EventStudyResults:
             Columns as `car`; ``raw``, the total return over the window (compounded); ``detectable``
             (see `minimum_detectable`); ``first`` and ``last`` day.
         """
+        first, end = self.sample.windows.event
         windows = self.sample.observations["headline_window"]
+        if first > 0 or end < 0:  # day 0 is not in the event window: take all of that
+            return self._window(first, end)
         parts = []
         for window in sorted(set(windows)):
-            last = min(window[1], self.sample.windows.event[1])
+            last = min(window[1], end)
             part = self._window(window[0], last)
             parts.append(part[(windows == window).to_numpy(dtype=bool)])
         return pd.concat(parts).loc[self.sample.index]
@@ -374,7 +377,7 @@ def event_study(
     if not 0 < alpha < 1:
         raise InputError(f"alpha={alpha!r}: expected a number between 0 and 1, such as 0.05")
     model = MarketModel() if model is None else model
-    if not hasattr(model, "fit"):
+    if isinstance(model, type) or not hasattr(model, "fit"):
         raise InputError(f"model={model!r}: expected a model such as MarketModel()")
     _refuse_empty(sample)
     fit = model.fit(sample) if executor is None else _spread(sample, model, executor)
@@ -392,6 +395,8 @@ def _refuse_empty(sample: Sample) -> None:
         listed = [
             f"{row.event_id} {row.ticker}: {row.reason}" for row in sample.dropped.itertuples()
         ]
+        if not listed:
+            raise InputError("nothing to study: no observations were asked for")
         more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
         raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
 

@@ -33,7 +33,7 @@ class Sample:
         ``benchmark``, ``exclude_self``. What is said: ``role``, ``expected``. What surrounds it:
         ``missed_sessions`` (of the firm's other listings, since the previous close), ``spans`` (in
         words, where the day-0 return covers more than a usual gap), ``cluster``, ``confounders``
-        (kinds) and ``confounded_by`` (in words).
+        (kinds), ``confounded_by`` (in words) and ``other_news`` (tuples of day, kind, what).
     windows : Windows
     returns : (E, D) array
         Total returns, decimal fraction; estimation days, then event days. NaN where missing.

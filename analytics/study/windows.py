@@ -34,10 +34,14 @@ class Windows:
 
     def __post_init__(self) -> None:
         for name, pair in (("estimation", self.estimation), ("event", self.event)):
-            whole = len(pair) == 2 and all(isinstance(day, (int, np.integer)) for day in pair)
-            if not whole or pair[0] > pair[1]:
+            try:
+                days = tuple(pair)
+            except TypeError:
+                days = ()
+            whole = len(days) == 2 and all(isinstance(day, (int, np.integer)) for day in days)
+            if not whole or days[0] > days[1]:
                 raise InputError(f"{name}={pair!r}: expected two whole days, first not after last")
-            object.__setattr__(self, name, (int(pair[0]), int(pair[1])))
+            object.__setattr__(self, name, (int(days[0]), int(days[1])))
         if self.estimation[1] >= self.event[0]:
             raise InputError(
                 f"estimation={self.estimation} reaches into event={self.event}; the estimation "
@@ -80,6 +84,8 @@ class Windows:
         InputError
             The days are not inside the event window.
         """
+        if not all(isinstance(day, (int, np.integer)) for day in (first, last)):
+            raise InputError(f"window ({first!r}, {last!r}): expected two whole days")
         if not self.event[0] <= first <= last <= self.event[1]:
             raise InputError(
                 f"window ({first}, {last}) is not inside the event window {self.event}; ask for "

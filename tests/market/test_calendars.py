@@ -55,7 +55,12 @@ def test_recorded_early_closes_are_those_of_the_calendar():
 
 @pytest.mark.parametrize(
     ("code", "date"),
-    [("XNYS", "2025-01-09"), ("XNYS", "2025-01-20"), ("XTAI", "2024-07-24"), ("XTAI", "2025-01-31")],
+    [
+        ("XNYS", "2025-01-09"),
+        ("XNYS", "2025-01-20"),
+        ("XTAI", "2024-07-24"),
+        ("XTAI", "2025-01-31"),
+    ],
 )
 def test_closed_days(code, date):
     calendar = {"XNYS": NEW_YORK, "XTAI": TAIPEI}[code]

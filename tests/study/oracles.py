@@ -47,3 +47,9 @@ def sample(problem: str) -> ma.Sample:
 @cache
 def results(problem: str, model: str = "market_model") -> ma.EventStudyResults:
     return ma.event_study(sample(problem), MODELS[model])
+
+
+@cache
+def table_of(problem: str, model: str, window: tuple[int, int]) -> pd.DataFrame:
+    """``results.test``, run once: the sign flips draw a hundred thousand times."""
+    return results(problem, model).test(*window)

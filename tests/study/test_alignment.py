@@ -34,7 +34,9 @@ tickers = st.lists(
     unique=True,
 )
 moments = st.datetimes(
-    dt.datetime(2021, 6, 1), dt.datetime(2026, 6, 1), timezones=st.just(dt.UTC)
+    dt.datetime.fromisoformat("2021-06-01"),
+    dt.datetime.fromisoformat("2026-06-01"),
+    timezones=st.just(dt.UTC),
 )
 
 
@@ -114,7 +116,8 @@ def test_enough_estimation_days_or_the_reason_with_both_numbers(missing, kept):
             {
                 "event_id": f"e{DAY0}",
                 "ticker": "S1",
-                "reason": f"only {kept} of at least 120 estimation days have prices and a benchmark",
+                "reason": f"only {kept} of at least 120 estimation days have prices and a "
+                "benchmark",
             }
         ]
     assert found["S2"] == 250
@@ -141,7 +144,34 @@ def test_a_day_without_a_price_is_a_reason_not_another_day():
     sample = ma.align(on(returns), world(returns))
     assert sample.index.tolist() == [(f"e{DAY0}", "S2")]
     (reason,) = sample.dropped["reason"]
-    assert reason == f"no return on {returns.index[DAY0]:%Y-%m-%d}: this or the previous price is missing"
+    assert (
+        reason
+        == f"no return on {returns.index[DAY0]:%Y-%m-%d}: this or the previous price is missing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda closes: closes.drop(pd.Timestamp("2025-01-27")),
+            "no return on 2025-01-27: this or the previous price is missing",
+        ),
+        (
+            lambda closes: closes.drop(pd.Timestamp("2025-01-24")),
+            "no return on 2025-01-27: this or the previous price is missing",
+        ),
+        (
+            lambda closes: closes[:"2025-01-24"],
+            "published 2025-01-27, outside the recorded prices (2022-01-03 to 2025-01-24)",
+        ),
+    ],
+)
+def test_news_of_a_day_without_a_price_never_falls_on_the_day_before(change, words):
+    closes = MARKET.closes[["NVDA", "^GSPC"]].dropna()
+    market = ma.Market.from_frames(change(closes), benchmarks="^GSPC", exchanges="XNYS")
+    sample = ma.align(ma.load_events()[DEEPSEEK], market, tickers=["NVDA"])
+    assert sample.dropped["reason"].tolist() == [words]
 
 
 def test_a_date_that_is_no_session_is_not_moved():
@@ -304,9 +334,7 @@ def test_confounded_observations_leave_on_request_and_say_why():
 
 def test_other_events_of_the_ticker_nearby_are_confounders_too():
     day = dt.datetime(2023, 7, 11, 12, tzinfo=dt.UTC)
-    events = [
-        event(day + dt.timedelta(days=k), ["NVDA"], event_id=f"e{k}") for k in (0, 1, 3)
-    ]
+    events = [event(day + dt.timedelta(days=k), ["NVDA"], event_id=f"e{k}") for k in (0, 1, 3)]
     words = ma.align(events, MARKET, confounders=()).observations["confounded_by"]
     assert words["e0", "NVDA"] == "event, day +1: e1"
     assert words["e1", "NVDA"] == "event, day -1: e0"
@@ -328,6 +356,14 @@ def test_selecting_keeps_the_count_of_who_was_asked_for():
     assert set(sample.select(ticker="TSM").index.get_level_values("ticker")) == {"TSM"}
 
 
+@pytest.mark.parametrize("choice", [{"event_id": "deepseek"}, {"ticker": "NVDAA"}])
+def test_selecting_what_was_not_asked_for_leaves_nothing_to_study(choice):
+    part = ma.align(ma.load_events()[DEEPSEEK], MARKET).select(**choice)
+    assert (len(part), part.asked) == (0, 0)
+    with pytest.raises(InputError, match="nothing to study: no observations were asked for"):
+        ma.event_study(part)
+
+
 # --- faults of the whole call ---------------------------------------------------------------------
 
 
@@ -343,7 +379,7 @@ def test_an_unknown_ticker_is_refused_with_the_nearest_ones():
 
 @pytest.mark.parametrize("benchmark", ["^GSPX", {"NVDA": "^GSPX"}])
 def test_an_unknown_benchmark_is_refused_with_the_nearest_ones(benchmark):
-    with pytest.raises(UnknownNameError, match="unknown benchmark '.GSPX': did you mean .GSPC"):
+    with pytest.raises(UnknownNameError, match=r"unknown benchmark '\^GSPX': did you mean \^GSPC"):
         ma.align(ma.load_events()[DEEPSEEK], MARKET, benchmark=benchmark)
 
 

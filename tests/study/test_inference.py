@@ -11,7 +11,7 @@ from scipy import stats
 import analytics as ma
 from analytics.study import inference
 from analytics.study.dependence import Dependence
-from tests.study.oracles import WINDOWS, results
+from tests.study.oracles import WINDOWS, results, table_of
 from tests.study.worlds import DAY0, on, panel, world
 
 EXACT = {"rtol": 1e-10, "atol": 1e-14}
@@ -25,7 +25,7 @@ def study(returns, **options):
 @every_window
 @pytest.mark.parametrize("problem", ["P1", "P3"])
 def test_cross_sectional_t_and_bmp_are_scipys_one_sample_t(problem, window):
-    found, car = results(problem).test(*window), results(problem).car(*window)
+    found, car = table_of(problem, "market_model", window), results(problem).car(*window)
     for name, values in (("cross_sectional_t", car["car"]), ("bmp", car["t"])):
         other = stats.ttest_1samp(values, 0.0)
         assert_allclose(found.loc[name, "statistic"], other.statistic, **EXACT)
@@ -36,7 +36,7 @@ def test_cross_sectional_t_and_bmp_are_scipys_one_sample_t(problem, window):
 @pytest.mark.parametrize("problem", ["P1", "P3"])
 def test_wilcoxon_is_scipys(problem, window):
     car = results(problem).car(*window)["car"].to_numpy()
-    found = results(problem).test(*window).loc["wilcoxon"]
+    found = table_of(problem, "market_model", window).loc["wilcoxon"]
     other = stats.wilcoxon(car, alternative="greater", method="exact")
     assert found["statistic"] == other.statistic
     assert_allclose(found["pvalue"], stats.wilcoxon(car, method="exact").pvalue, **EXACT)
@@ -67,10 +67,11 @@ def test_corrado_by_sorting_each_row(problem, window):
     mean = np.mean(ranks, axis=0)
     scale = np.sqrt(np.sum(mean**2) / len(mean))
     statistic = mean[-last:].sum() / np.sqrt(last) / scale
-    assert_allclose(found.test(*window).loc["corrado_rank", "statistic"], statistic, **EXACT)
+    ours = table_of(problem, "market_model", window).loc["corrado_rank", "statistic"]
+    assert_allclose(ours, statistic, **EXACT)
 
 
-@every_window
+@pytest.mark.parametrize("window", [(0, 0), (-10, 10)], ids=str)
 @pytest.mark.parametrize("problem", ["P1", "P3"])
 def test_average_correlation_pair_by_pair(problem, window):
     """Loops over pairs and calendar days, with numpy's correlation."""
@@ -99,7 +100,10 @@ def test_average_correlation_pair_by_pair(problem, window):
 @every_window
 @pytest.mark.parametrize("problem", ["P1", "P3"])
 def test_adjustments_are_plain_statistics_times_their_factor(problem, window):
-    found, r = results(problem).test(*window), results(problem).dependence(*window).average
+    found, r = (
+        table_of(problem, "market_model", window),
+        results(problem).dependence(*window).average,
+    )
     n = found["n"].iloc[0]
     plain = found["statistic"]
     inflation = 1 + (n - 1) * r
@@ -182,15 +186,27 @@ def test_partly_shared_windows_are_weighted_by_what_they_share():
 
 
 def test_the_news_of_one_event_binds_listings_that_are_never_open_together():
+    """Each New York session with Taipei's next one, matched one by one."""
     event = ma.load_events()["deepseek-shock-2025-01-27"]
     found = ma.event_study(ma.align(event, ma.load_market(), tickers=["TSM", "2330.TW"]))
+    receipt, local = (
+        list(zip(found.sample.closes[k, :250], found.fit.residuals[k], strict=True)) for k in (0, 1)
+    )
+    pairs = []
+    for moment, residual in receipt:
+        following = [value for close, value in local if close > moment]
+        if following:
+            pairs.append((residual, following[0]))
+    expected = np.corrcoef(np.transpose(pairs))[0, 1]
     dependence = found.dependence(0, 0)
+    assert_allclose(dependence.average, expected, **EXACT)
     assert (dependence.overlapping, dependence.pairs) == (1, 1)
-    # New York's session leads Taipei's next one; two lines of one share move alike
-    assert 0.2 < dependence.average < 0.7
+    assert 0.2 < expected < 0.7  # two lines of one share move alike
 
 
-@pytest.mark.parametrize("name", ["cross_sectional_t", "skewness_corrected_t", "bmp", "adjusted_bmp"])
+@pytest.mark.parametrize(
+    "name", ["cross_sectional_t", "skewness_corrected_t", "bmp", "adjusted_bmp"]
+)
 @pytest.mark.parametrize("value", [0.1, -0.013, 0.07])
 def test_rounding_does_not_pass_for_variance(name, value):
     """Three times 0.1 has a mean of 0.10000000000000002: that gave a t of 1e16."""
@@ -256,7 +272,7 @@ def test_opposite_cars_give_opposite_statistics_and_the_same_p():
 
 def test_size_with_four_correlated_securities_on_one_date():
     """Nominal 5 %, residual correlation .4: what the warnings of the tests are about."""
-    table = rejections(runs=1000, correlation=0.4)
+    table = rejections(runs=800, correlation=0.4)
     assert 0.13 < table["cross_sectional_t"] < 0.23
     assert 0.13 < table["bmp"] < 0.23
     assert 0.13 < table["patell"] < 0.23
@@ -265,7 +281,7 @@ def test_size_with_four_correlated_securities_on_one_date():
 
 
 def test_size_with_four_independent_securities():
-    table = rejections(runs=1000, correlation=0.0)
+    table = rejections(runs=800, correlation=0.0)
     for name in ("cross_sectional_t", "bmp", "patell", "adjusted_bmp", "adjusted_patell"):
         assert 0.03 < table[name] < 0.075, name
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from tests.study.oracles import MODELS, WINDOWS, reference, results
+from tests.study.oracles import MODELS, WINDOWS, reference, results, table_of
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 PROBLEMS = ["P1", "P3", "S1"]
@@ -114,7 +114,7 @@ def test_intervals_hold_zero_exactly_when_p_is_above_alpha(problem, model, windo
 @every_model
 @pytest.mark.parametrize("problem", TESTED)
 def test_statistics_of_every_test(problem, model, window):
-    found = results(problem, model).test(*window)
+    found = table_of(problem, model, window)
     known = reference()[problem][model][str(window).replace(" ", "")]
     compared = [name for name in found.index if name not in ELSEWHERE]
     expected = [STATISTIC[name](known, found["n"].iloc[0]) for name in compared]
@@ -125,7 +125,7 @@ def test_statistics_of_every_test(problem, model, window):
 @every_model
 @pytest.mark.parametrize("problem", TESTED)
 def test_pvalues_come_from_the_stated_distribution(problem, model, window):
-    found = results(problem, model).test(*window)
+    found = table_of(problem, model, window)
     known = reference()[problem][model][str(window).replace(" ", "")]
     for name, value in PVALUE.items():
         assert_allclose(found.loc[name, "pvalue"], value(known), err_msg=name, **CLOSE)
@@ -147,7 +147,7 @@ def test_degrees_of_freedom_of_the_t_tests():
 @every_model
 def test_exact_sign_flips(model, window):
     known = reference()["P1"][model][str(window).replace(" ", "")]
-    found = results("P1", model).test(*window).loc["sign_flip"]
+    found = table_of("P1", model, window).loc["sign_flip"]
     assert found["distribution"] == "exact"
     assert_allclose(found["pvalue"], known["sign_flip_p"], **CLOSE)
 
@@ -156,7 +156,7 @@ def test_exact_sign_flips(model, window):
 @every_model
 def test_drawn_sign_flips_agree_with_other_draws(model, window):
     found = results("P3", model)
-    ours = found.test(*window).loc["sign_flip"]
+    ours = table_of("P3", model, window).loc["sign_flip"]
     assert ours["distribution"] == "monte carlo"
     car = found.car(*window)["car"].to_numpy()
     signs = np.random.default_rng(99).choice([-1.0, 1.0], size=(40_000, len(car)))

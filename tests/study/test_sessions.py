@@ -22,7 +22,9 @@ MARKET = ma.load_market()
 CALENDARS = {"XNYS": MARKET.calendars["NVDA"], "XTAI": MARKET.calendars["2330.TW"]}
 
 moments = st.datetimes(
-    dt.datetime(2022, 1, 5), dt.datetime(2025, 12, 30), timezones=st.just(dt.UTC)
+    dt.datetime.fromisoformat("2022-01-05"),
+    dt.datetime.fromisoformat("2025-12-30"),
+    timezones=st.just(dt.UTC),
 )
 codes = st.sampled_from(sorted(CALENDARS))
 

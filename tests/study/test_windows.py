@@ -49,6 +49,12 @@ def test_days_outside_the_event_window_are_refused(days):
         ma.Windows().columns(*days)
 
 
+@pytest.mark.parametrize("days", [(0.5, 1), (0, None), ("0", 1)])
+def test_days_that_are_no_whole_numbers_are_refused(days):
+    with pytest.raises(InputError, match="whole"):
+        ma.Windows().columns(*days)
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers():
     windows = ma.Windows(event=tuple(np.array([-3, 3])))
     assert windows == ma.Windows(event=(-3, 3))

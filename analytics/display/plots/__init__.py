@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from analytics.display.plots.estimates import forest, scatter, with_and_without
 from analytics.display.plots.hours import clocks
 from analytics.display.plots.matrix import heatmap
 from analytics.display.plots.paths import car, car_panels
 from analytics.display.plots.prices import timeline
 
-__all__ = ["car", "car_panels", "clocks", "heatmap", "timeline"]
+__all__ = [
+    "car",
+    "car_panels",
+    "clocks",
+    "forest",
+    "heatmap",
+    "scatter",
+    "timeline",
+    "with_and_without",
+]

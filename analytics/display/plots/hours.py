@@ -6,18 +6,28 @@ In: an event and a market's calendars. Out: axes in real time, UTC. It must not 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 
 from analytics.display import style, words
-from analytics.display.clockwork import CLOCK_KNOWN, Row, Shut, clock_rows, news_words, span_of
+from analytics.display.clockwork import (
+    CLOCK_KNOWN,
+    Row,
+    Shut,
+    clock_rows,
+    day_zero_words,
+    news_words,
+    span_of,
+)
 from analytics.display.names import label_of
 from analytics.display.plots import layout
 from analytics.events import Event
 from analytics.market import Market
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ROW_HEIGHT = 104.0
 BAR = 0.30  # share of a row
@@ -59,17 +69,19 @@ def clocks(
     start, end = span_of(event, rows)
     with style.style(chinese=chinese):
         ax, owned = layout.own_axes(ax)
-        ax.set_xlim(date2num(start), date2num(end))
+        ax.set_xlim(layout.day_number(start), layout.day_number(end))
         ax.set_ylim(-len(rows) + 0.45, 1.72)
         inner = style.WIDTH - 132 - 14 if owned else layout.size_of(ax)[0]
-        scale = inner / (date2num(end) - date2num(start))
+        scale = inner / (layout.day_number(end) - layout.day_number(start))
         _days(ax, start, end, scale)
         _news(ax, event, len(rows), scale)
         for number, row in enumerate(rows):
             _exchange(ax, row, -number, event, scale)
         ax.set_yticks([1, *(-k for k in range(len(rows)))], ["News, UTC", *(r.place for r in rows)])
         ax.tick_params(axis="y", length=0, labelsize=style.TEXT, labelcolor=style.INK, pad=6)
-        heading = layout.Heading(title or _finding(rows), _subtitle(event, chinese), _foot(event, rows))
+        heading = layout.Heading(
+            title or _finding(rows), _subtitle(event, chinese=chinese), _foot(event, rows)
+        )
         margins = layout.Margins(132, 14, above=30, below=4)
         height = ROW_HEIGHT * (len(rows) + 1.17)
         layout.dress(ax, heading, owned=owned, height=height, margins=margins)
@@ -82,13 +94,13 @@ def _days(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, scale: float) -> Non
     ax.set_xticks([])
     written = -1e9
     for number, day in enumerate(days):
-        x = float(date2num(day))
+        x = layout.day_number(day)
         ax.axvline(x, color=style.GRID, linewidth=0.8, zorder=0)
         if day + pd.Timedelta(hours=12) > end:
             continue
         short = f"{day.day} {day:%b}" if number == 0 or day.day == 1 else f"{day.day}"
         text = f"{day:%a} {day.day} {day:%b}" if scale > 125 else short
-        middle = (x - date2num(start) + 0.5) * scale
+        middle = (x - layout.day_number(start) + 0.5) * scale
         if middle - style.text_width(text) / 2 < written + 8:
             continue
         written = middle + style.text_width(text) / 2
@@ -107,10 +119,13 @@ def _days(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, scale: float) -> Non
 
 
 def _news(ax: Axes, event: Event, rows: int, scale: float) -> None:
-    early, late = (float(date2num(bound)) for bound in event.bounds())
+    early, late = (layout.day_number(bound) for bound in event.bounds())
     known = event.precision in CLOCK_KNOWN
-    x = float(date2num(event.published_at)) if known else (early + late) / 2
-    ax.plot([x, x], [-rows + 0.5, 1.0], color=style.INK, linewidth=0.9, zorder=4, label="news line")
+    x = layout.day_number(event.published_at) if known else (early + late) / 2
+    if known or late == early:
+        ax.plot(
+            [x, x], [-rows + 0.5, 1.0], color=style.INK, linewidth=0.9, zorder=4, label="news line"
+        )
     if late > early:
         ax.plot(
             [early, late],
@@ -121,6 +136,9 @@ def _news(ax: Axes, event: Event, rows: int, scale: float) -> None:
             solid_capstyle="butt",
             zorder=3,
             label="news interval",
+        )
+        ax.fill_between(
+            [early, late], -rows + 0.5, 1.0, color=style.INK, alpha=0.07, linewidth=0, zorder=0.5
         )
     ax.plot(
         [x],
@@ -142,7 +160,7 @@ def _exchange(ax: Axes, row: Row, y: int, event: Event, scale: float) -> None:
     for shut in row.shut:
         _closed(ax, shut, y, scale)
     for session, opened, closed in row.sessions:
-        first, last = float(date2num(opened)), float(date2num(closed))
+        first, last = layout.day_number(opened), layout.day_number(closed)
         chosen = session == row.day0
         ax.barh(
             y,
@@ -160,12 +178,14 @@ def _exchange(ax: Axes, row: Row, y: int, event: Event, scale: float) -> None:
             _beside(ax, text, (first + last) / 2, y + 0.33, scale, weight="bold", shade=DAY0)
     if event.precision in CLOCK_KNOWN:
         local = pd.Timestamp(event.published_at).tz_convert(row.zone)
-        x = float(date2num(event.published_at))
-        _beside(ax, f"{local:%a %H:%M} there", x, y - 0.34, scale, shade=style.SOFT, label="local")
+        x = layout.day_number(event.published_at)
+        _beside(
+            ax, f"{local:%a %H:%M} local time", x, y - 0.34, scale, shade=style.SOFT, label="local"
+        )
 
 
 def _closed(ax: Axes, shut: Shut, y: int, scale: float) -> None:
-    first, last = float(date2num(shut.start)), float(date2num(shut.end))
+    first, last = layout.day_number(shut.start), layout.day_number(shut.end)
     low, high = ax.get_xlim()
     ax.barh(
         y,
@@ -226,23 +246,25 @@ def _beside(
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    said = [
-        f"{row.place} {'perhaps ' if row.also else ''}on {row.day0.day} {row.day0:%B}" for row in rows
-    ]
-    return f"First able to answer: {words.join(said)}"
+    said = [f"{row.place} {day_zero_words(row)}" for row in rows]
+    if len({day_zero_words(row) for row in rows}) == 1:
+        places = words.join(row.place for row in rows)
+        return f"First close after the news: {day_zero_words(rows[0])} in {places}"
+    return f"First close after the news: {', '.join(said)}"
 
 
-def _subtitle(event: Event, chinese: bool) -> str:  # noqa: FBT001  passed on
+def _subtitle(event: Event, *, chinese: bool) -> str:
     if chinese and event.title_zh and style.cjk_font():
         return event.title_zh
-    return label_of(event)
+    return f"{label_of(event)}, {words.long_date(event.date)}; real time, UTC"
 
 
 def _foot(event: Event, rows: Sequence[Row]) -> str:
-    parts = ["Bars: sessions, hatched: closed"]
-    if not event.time_confirmed:
-        parts.append("hollow: time unconfirmed")
+    parts = ["Blue: day 0"]
     if any(row.also for row in rows):
         parts.append("outlined: could be day 0 too")
+    parts.append("hatched: closed")
+    if not event.time_confirmed:
+        parts.append("hollow: time unconfirmed")
     zones = words.join(f"{row.place} {row.offset}" for row in rows)
     return f"{'; '.join(parts)}. {zones}. Source: exchange calendars, corrected."

@@ -6,14 +6,21 @@ prices. Lengths are figure pixels, which are CSS pixels at full width.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
+import numpy as np
+from matplotlib.dates import date2num
 
 from analytics.display import style, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 EDGE = 10.0  # between text and the edge of the figure
 LINE = 1.32  # line height, of the text size
@@ -66,6 +73,7 @@ def own_axes(ax: Axes | None) -> tuple[Axes, bool]:
 
 def dress(ax: Axes, heading: Heading, *, owned: bool, height: float, margins: Margins) -> None:
     """Write title, subtitle and foot around the axes; size the figure if it is ours."""
+    ax.spines[:].set_visible(False)
     if owned:
         width = style.WIDTH - 2 * EDGE
         top, bottom = _room(heading, width)
@@ -123,7 +131,7 @@ def _lines(heading: Heading, width: float) -> tuple[list[str], list[str], list[s
     title = style.wrap(heading.title, width, size=style.TITLE, weight="bold")
     subtitle = style.wrap(heading.subtitle, width)
     foot = style.wrap(heading.foot, width)
-    return ([line for line in part if line] for part in (title, subtitle, foot))  # type: ignore
+    return title, subtitle, foot
 
 
 def _room(heading: Heading, width: float) -> tuple[float, float]:
@@ -237,6 +245,16 @@ def value_axis(ax: Axes, *, axis: str = "y", count: int = 5, grid: bool = True) 
     if low <= 0 <= high:
         zero(0.0, color=style.SOFT, linewidth=0.9, zorder=1.5, label="zero")
     return max(style.text_width(label) for label in labels)
+
+
+def day_number(moment: pd.Timestamp | dt.datetime) -> float:
+    """A moment as matplotlib counts it: days since 1970, UTC."""
+    return float(date2num(moment))  # type: ignore[no-untyped-call]
+
+
+def day_numbers(index: pd.Index) -> np.ndarray:
+    """Dates as matplotlib counts them."""
+    return np.asarray(date2num(index.to_numpy()))  # type: ignore[no-untyped-call]
 
 
 def height_of(ax: Axes) -> float:

@@ -5,11 +5,11 @@ In: results. Out: axes with one printed number per observation.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.patches import Polygon
 
@@ -18,6 +18,10 @@ from analytics.display.names import label_of
 from analytics.display.plots import layout
 from analytics.errors import InputError
 from analytics.study import EventStudyResults
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 ROW = 27.0
 CELL = 68.0  # holds "−16.5" in bold
@@ -78,7 +82,7 @@ def heatmap(
         ax.set_yticks([])
         above = _heads(ax, columns, edges)
         heading = layout.Heading(
-            title or findings.heatmap(table),
+            title or findings.heatmap(table, results.alpha),
             _subtitle(window, results.alpha),
             _foot(table, results, columns),
         )
@@ -128,7 +132,7 @@ def _heads(ax: Axes, columns: Sequence[str], edges: np.ndarray) -> float:
     ax.set_xticks([])
     middles = (edges[:-1] + edges[1:]) / 2
     halves = [style.text_width(one) / 2 for one in columns]
-    crowded = any(a + b + 6 > CELL for a, b in zip(halves[:-1], halves[1:], strict=True))
+    crowded = any(a + b + 6 > CELL for a, b in itertools.pairwise(halves))
     for number, (ticker, middle, half) in enumerate(zip(columns, middles, halves, strict=True)):
         ax.annotate(
             ticker,
@@ -166,7 +170,7 @@ def _cells(
     )
     for event_id, number in where.items():
         for column, ticker in enumerate(table.values.columns):
-            value = float(table.values.loc[event_id, ticker])
+            value = float(values[number, column])
             if np.isnan(value):
                 continue
             ax.text(

@@ -6,16 +6,19 @@ In: results. Out: axes with cumulative abnormal returns by day.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analytics.display import findings, readings, style, words
 from analytics.display.plots import layout
 from analytics.study import EventStudyResults
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 HEIGHT = 300.0
 PANEL_HEIGHT = 190.0
@@ -148,9 +151,7 @@ def car_panels(
 EDGE_RIGHT = 28.0
 
 
-def _line(
-    ax: Axes, path: pd.DataFrame, ticker: str, among: Sequence[str], *, band: bool
-) -> None:
+def _line(ax: Axes, path: pd.DataFrame, ticker: str, among: Sequence[str], *, band: bool) -> None:
     shade = style.colour(ticker, among)
     days = path.index.to_numpy(dtype=float)
     if band:
@@ -174,10 +175,10 @@ def _line(
 
 
 def _trough(ax: Axes, path: pd.DataFrame, ticker: str, among: Sequence[str]) -> None:
-    """The number of day 0 beside its point, on the side where the line does not go."""
-    if 0 not in path.index or 1 not in path.index or not np.isfinite(path.loc[0, "car"]):
+    """The number of a clear day 0 beside its point, on the side where the line does not go."""
+    if 0 not in path.index or 1 not in path.index or not readings.moved(path.loc[0]):
         return
-    value, after = float(path.loc[0, "car"]), float(path.loc[1, "car"])
+    value, after = float(path["car"][0]), float(path["car"][1])
     below = after > value
     ax.annotate(
         words.percent(value, signed=True),
@@ -216,9 +217,7 @@ def _day_axis(ax: Axes, days: pd.Index, *, caption: bool = True) -> None:
         ax.set_xlabel("trading days from day 0", fontsize=style.TEXT, color=style.SOFT, labelpad=3)
 
 
-def _day_zero(
-    ax: Axes, results: EventStudyResults, event: str, tickers: Sequence[str]
-) -> float:
+def _day_zero(ax: Axes, results: EventStudyResults, event: str, tickers: Sequence[str]) -> float:
     """The thin line with its date; pixels needed above the axes."""
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1.6, label="day 0")
     dates = findings.day_zeros(results, event, tickers)
@@ -251,7 +250,7 @@ def _panel_name(
     """Name in the line's colour, and the date of this listing's day 0 by its line."""
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1.6, label="day 0")
     date = findings.day_zeros(results, key[0], [key[1]])[0][0]
-    row = results.car(0, 0).loc[key]
+    row = readings.row_of(results.car(0, 0), key)
     texts = (
         (style.name(key[1], chinese=chinese), 31, "bold", style.colour(key[1], among)),
         (f"{date}: {words.percent(row['car'])}", 8, "normal", style.INK),

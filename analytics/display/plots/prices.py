@@ -6,25 +6,26 @@ In: events, a market, a ticker. Out: axes. It must not know results.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.ticker import NullLocator
 
-from analytics.display import findings, style, words
+from analytics.display import names, style, words
 from analytics.display.labels import Box, place_labels
-from analytics.display.names import label_of
 from analytics.display.plots import layout
-from analytics.display.pricework import KINDS, closures, event_moves, kind_of, price_between
+from analytics.display.pricework import KINDS, Closure, closures, event_moves, price_between
 from analytics.events import Event, EventTable
 from analytics.market import Market
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 HEIGHT = 340.0
 SPREAD = 3.0  # a price that spans more than this factor is drawn on a log axis
 SHAPES = ("o", "s", "D", "^")
-MARK = 9.0
+MARK = 8.0
 
 
 def timeline(
@@ -63,16 +64,17 @@ def timeline(
     """
     price = price_between(market, ticker, start, end)
     moves = event_moves(events, market, ticker, price)
+    shut = closures(market, ticker, price)
     with style.style(chinese=chinese):
         ax, owned = layout.own_axes(ax)
-        _price_line(ax, price, ticker)
+        _price_line(ax, price, ticker, shut)
         left = _axes(ax, price)
-        _closures(ax, market, ticker, price)
+        _closures(ax, shut)
         kinds = _marks(ax, moves)
         heading = layout.Heading(
-            title or findings.timeline(moves, ticker),
+            title or f"What was the price of {names.name(ticker)} doing when the news came?",
             _subtitle(market, ticker, price, chinese=chinese),
-            _foot(market, ticker, moves, closed=bool(closures(market, ticker, price))),
+            _foot(market, ticker, moves, closed=bool(shut)),
         )
         margins = layout.Margins(left + 22, 18, above=_key_height(kinds), below=34)
         layout.dress(ax, heading, owned=owned, height=HEIGHT, margins=margins)
@@ -81,10 +83,13 @@ def timeline(
     return ax
 
 
-def _price_line(ax: Axes, price: pd.Series, ticker: str) -> None:
+def _price_line(ax: Axes, price: pd.Series, ticker: str, shut: Sequence[Closure]) -> None:
+    """The closes; no line where the exchange was shut for long."""
+    gaps = pd.Series(np.nan, index=pd.DatetimeIndex([first for first, _, _ in shut]))
+    whole = pd.concat([price, gaps]).sort_index() if shut else price
     ax.plot(
-        date2num(price.index.to_numpy()),
-        price.to_numpy(dtype=float),
+        layout.day_numbers(whole.index),
+        whole.to_numpy(dtype=float),
         color=style.colour(ticker, [ticker]),
         linewidth=1.8,
         label=ticker,
@@ -105,10 +110,11 @@ def _axes(ax: Axes, price: pd.Series) -> float:
     ax.set_yticks(values, labels)
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.grid(visible=True, color=style.GRID, linewidth=0.8)
-    ax.set_xlim(float(date2num(price.index[0])), float(date2num(price.index[-1])))
-    days, names = _date_ticks(price.index[0], price.index[-1])
-    ax.set_xticks([float(date2num(day)) for day in days], names)
+    ax.set_xlim(layout.day_number(price.index[0]), layout.day_number(price.index[-1]))
+    days, said = _date_ticks(price.index[0], price.index[-1])
+    ax.set_xticks([layout.day_number(day) for day in days], said, ha="left")
     ax.tick_params(axis="both", length=0, labelsize=style.TEXT, labelcolor=style.SOFT)
+    ax.tick_params(axis="x", length=6, color=style.SOFT)
     return max(style.text_width(label) for label in labels)
 
 
@@ -121,24 +127,24 @@ def _price_ticks(low: float, high: float, *, logarithmic: bool) -> list[float]:
 
 
 def _date_ticks(first: pd.Timestamp, last: pd.Timestamp) -> tuple[list[pd.Timestamp], list[str]]:
-    """Years for a long range, quarters or months for a shorter one."""
+    """Beginnings of years, quarters, months or fortnights, with room for their names."""
     months = (last - first).days / 30.4
-    if months > 20:
-        days = pd.date_range(first, last, freq="YS")
-        return list(days), [str(day.year) for day in days]
-    step = 3 if months > 8 else 1 if months > 2 else 0
-    if step:
-        days = pd.date_range(first, last, freq=f"{step}MS")
-        return list(days), [f"{day:%b} {day.year}" for day in days]
-    days = pd.date_range(first, last, freq="W-MON")
-    return list(days)[::2], [f"{day.day} {day:%b}" for day in days][::2]
+    step = "YS" if months > 20 else "3MS" if months > 8 else "MS" if months > 2 else "2W-MON"
+    starts = pd.date_range(first - pd.Timedelta(days=7), last, freq=step)
+    days = [max(day, first) for day in starts if (last - day) / (last - first) > 0.08]
+    if step == "YS":
+        return days, [str(day.year) for day in days]
+    if step == "2W-MON":
+        return days, [f"{day.day} {day:%b}" for day in days]
+    years = [f" {day.year}" if k == 0 or day.month == 1 else "" for k, day in enumerate(days)]
+    return days, [f"{day:%b}{year}" for day, year in zip(days, years, strict=True)]
 
 
-def _closures(ax: Axes, market: Market, ticker: str, price: pd.Series) -> None:
-    for first, last, reason in closures(market, ticker, price):
+def _closures(ax: Axes, shut: Sequence[Closure]) -> None:
+    for first, last, reason in shut:
         ax.axvspan(
-            float(date2num(first)),
-            float(date2num(last)),
+            layout.day_number(first),
+            layout.day_number(last),
             facecolor="#f1f1f1",
             edgecolor="#bdbdbd",
             hatch="////",
@@ -156,7 +162,7 @@ def _marks(ax: Axes, moves: pd.DataFrame) -> list[int]:
             if part.empty:
                 continue
             ax.plot(
-                date2num(part["session"].to_numpy()),
+                layout.day_numbers(pd.Index(part["session"])),
                 part["price"].to_numpy(dtype=float),
                 marker=SHAPES[kind],
                 markersize=MARK,
@@ -228,16 +234,18 @@ def _name_events(
 ) -> None:
     """Write the names of the most important events where nothing else stands."""
     chosen = _chosen(moves, labels)
+    if chosen.empty:
+        return
     wide, high = layout.size_of(ax)
     to_px = _pixels(ax, wide, high)
-    line = to_px(date2num(price.index.to_numpy()), price.to_numpy(dtype=float))
-    dots = to_px(date2num(moves["session"].to_numpy()), moves["price"].to_numpy(dtype=float))
-    anchors = to_px(date2num(chosen["session"].to_numpy()), chosen["price"].to_numpy(dtype=float))
-    texts = [
-        f"{row.label}\n{row.session.day} {row.session:%b %Y}, "
-        f"{words.percent(float(row.move), signed=True)}"
-        for row in chosen.itertuples()
-    ]
+    line = to_px(layout.day_numbers(price.index), price.to_numpy(dtype=float))
+    dots = to_px(
+        layout.day_numbers(pd.Index(moves["session"])), moves["price"].to_numpy(dtype=float)
+    )
+    anchors = to_px(
+        layout.day_numbers(pd.Index(chosen["session"])), chosen["price"].to_numpy(dtype=float)
+    )
+    texts = [_event_words(row) for _, row in chosen.iterrows()]
     sizes = [
         (max(style.text_width(part) for part in text.split("\n")) + 6, 2 * 25.0) for text in texts
     ]
@@ -247,9 +255,7 @@ def _name_events(
             _write(ax, text, anchor, box, (wide, high))
 
 
-def _write(
-    ax: Axes, text: str, anchor: np.ndarray, box: Box, room: tuple[float, float]
-) -> None:
+def _write(ax: Axes, text: str, anchor: np.ndarray, box: Box, room: tuple[float, float]) -> None:
     wide, high = room
     ends = box.nearest(float(anchor[0]), float(anchor[1]))
     ax.plot(
@@ -261,30 +267,44 @@ def _write(
         zorder=3.5,
         label="leader",
     )
+    side = "left" if anchor[0] < box.x0 else "right" if anchor[0] > box.x1 else "center"
+    x = {"left": box.x0 + 3, "right": box.x1 - 3, "center": box.middle[0]}[side]
     ax.text(
-        box.middle[0] / wide,
+        x / wide,
         box.middle[1] / high,
         text,
         transform=ax.transAxes,
-        ha="center",
+        ha=side,
         va="center",
         fontsize=style.TEXT,
         linespacing=1.15,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
         zorder=5,
         label="event",
     )
 
 
+def _event_words(row: pd.Series) -> str:
+    move = words.percent(float(row["move"]), signed=True)
+    session = pd.Timestamp(row["session"])
+    return f"{row['label']}\n{session.day} {session:%b %Y}, {move}"
+
+
 def _chosen(moves: pd.DataFrame, labels: int | Sequence[str]) -> pd.DataFrame:
-    if isinstance(labels, int):
-        order = moves["move"].abs().sort_values(ascending=False, kind="stable").index
-        return moves.loc[order[:labels]]
-    return moves.loc[[one for one in labels if one in moves.index]]
+    """One row per session to be named; of several events in one session the count is added."""
+    together = moves.groupby("session")["label"].transform("size") - 1
+    more = [
+        f"{label} +{n}" if n else label for label, n in zip(moves["label"], together, strict=True)
+    ]
+    named = moves.assign(label=more)
+    if not isinstance(labels, int):
+        return named.loc[[one for one in labels if one in moves.index]]
+    single = named.drop_duplicates("session")
+    order = single["move"].abs().sort_values(ascending=False, kind="stable").index
+    return single.loc[order[:labels]]
 
 
-def _pixels(
-    ax: Axes, wide: float, high: float
-) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def _pixels(ax: Axes, wide: float, high: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """From data to pixels of the axes, origin bottom left."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     bend = np.log if ax.get_yscale() == "log" else np.asarray
@@ -301,10 +321,8 @@ def _subtitle(market: Market, ticker: str, price: pd.Series, *, chinese: bool) -
     currency = market.directory.security(ticker).currency
     scale = ", log scale" if price.max() / price.min() > SPREAD else ""
     unit = f", {currency}" if currency else ""
-    return (
-        f"{style.name(ticker, chinese=chinese)}: close{unit}{scale}. "
-        "Named: largest moves on day 0, total return"
-    )
+    who = f"{style.name(ticker, chinese=True)}: " if chinese else ""
+    return f"{who}Close{unit}{scale}. Named: largest total returns on a day 0"
 
 
 def _foot(market: Market, ticker: str, moves: pd.DataFrame, *, closed: bool) -> str:
@@ -317,6 +335,3 @@ def _foot(market: Market, ticker: str, moves: pd.DataFrame, *, closed: bool) -> 
     entry = next((one for one in market.sources if one.name == f"prices/{ticker}.csv"), None)
     source = entry.source.split(";")[0].split(",")[0] if entry else "the reader's own prices"
     return f"{'. '.join(parts)}. Source: {source}."
-
-
-__all__ = ["kind_of", "timeline"]
