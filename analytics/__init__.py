@@ -25,7 +25,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.display import alt, plots, sentences
+    from analytics.display import alt, plots, sentences, tables
     from analytics.display.report import build_report
     from analytics.display.style import show
     from analytics.events import Event, EventTable, load_claims, load_confounders, load_events
@@ -64,6 +64,7 @@ _HOME = {
     "plots": "analytics.display",
     "sentences": "analytics.display",
     "show": "analytics.display.style",
+    "tables": "analytics.display",
 }
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "plots",
     "sentences",
     "show",
+    "tables",
 ]
 
 

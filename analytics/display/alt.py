@@ -20,12 +20,14 @@ from analytics.market import Market
 from analytics.study import EventStudyResults
 
 __all__ = [
+    "averages",
     "car",
     "car_panels",
     "clocks",
     "forest",
     "heatmap",
     "scatter",
+    "standouts",
     "timeline",
     "with_and_without",
 ]
@@ -234,6 +236,7 @@ def heatmap(
         f"{int(np.isfinite(flat).sum())} abnormal returns from {ends[0]} to {ends[1]}. "
         f"The {level} interval leaves out zero for {len(order)}{strongest}. "
         f"{words.count(unsure, 'event')} with an unconfirmed time."
+        + (f" {findings.left_out(table)}." if table.left_out else "")
     )
 
 
@@ -318,4 +321,49 @@ def with_and_without(
     return (
         f"{_whose(key[1])} abnormal return is {first} against the {index} and {second} against the "
         f"{index} without {name(key[1])}."
+    )
+
+
+def averages(
+    table: pd.DataFrame, *, window: tuple[int, int] | None = None, alpha: float = 0.05
+) -> str:
+    """Each average with its interval, its number of events and its p value.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {"n": 8, "mean": 0.03, "ci_low": 0.01, "ci_high": 0.05, "pvalue_holm": 0.02},
+    ...     index=["NVDA"],
+    ... )
+    >>> averages(table, window=(0, 1)).replace(words.NARROW_SPACE, " ")
+    'Average abnormal returns over days 0 to +1: NVIDIA 3.0 % (95 % interval 1.0 to 5.0; 8 events, p = 0.020 after Holm).'
+    """
+    over = f" over {readings.window_words(*window)}" if window else ""
+    said = [
+        f"{name(str(ticker))} {words.percent(row['mean'])} "
+        f"({words.interval(row['ci_low'], row['ci_high'], alpha=alpha)}; "
+        f"{words.count(int(row['n']), 'event')}, {words.pvalue(row['pvalue_holm'])} after Holm)"
+        for ticker, row in table.iterrows()
+    ]
+    return f"Average abnormal returns{over}: {'; '.join(said)}."
+
+
+def standouts(results: EventStudyResults) -> str:
+    """How many t values lie outside the band, how many would by chance, and the farthest."""
+    found = readings.standouts(results)
+    below, _, above = found.counts
+    t = found.table["t"]
+    ends = [words.number(float(value), signed=True) for value in (t.min(), t.max())]
+    farthest = [
+        f"{key[1]} {words.percent(float(row['car']), signed=True)} ({label_of(str(key[0]))}, "
+        f"t {words.number(float(row['t']), signed=True)})"
+        for key, row in found.farthest(5).iterrows()
+    ]
+    return (
+        f"One dot for each of {words.count(len(t), 'reaction')}, at t values from {ends[0]} to "
+        f"{ends[1]}. {below + above} lie outside the band of \u00b1"
+        f"{words.number(found.edge, digits=2)} where the {words.confidence(results.alpha)} interval "
+        f"includes zero, {below} below and {above} above it; chance alone would give about "
+        f"{words.number(found.alpha * len(t), digits=0)}."
+        + (f" Farthest out: {words.join(farthest)}." if farthest else "")
     )

@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "averages",
+    "averages_method",
     "car",
     "day_zeros",
     "forest",
     "heatmap",
+    "left_out",
     "method",
     "method_of_all",
     "scatter",
     "source",
+    "standouts",
+    "standouts_method",
     "strongest",
     "with_and_without",
 ]
@@ -150,4 +155,69 @@ def with_and_without(plain: pd.Series, excluded: pd.Series, ticker: str, index: 
     return (
         f"Without {name(ticker)} in the {name(index)} its abnormal return is "
         f"{words.percent(excluded['car'])}, not {words.percent(plain['car'])}"
+    )
+
+
+def left_out(table: readings.Matrix) -> str:
+    """What a table of some securities does not show; nothing to say if it shows all."""
+    if not table.left_out:
+        return ""
+    return f"Not shown: {words.count(table.left_out, 'reaction')} of other securities"
+
+
+def averages(table: pd.DataFrame, alpha: float) -> str:
+    """Which averages differ from zero when all of them are counted; else which comes nearest."""
+    clear = readings.clear_averages(table, alpha)
+    said = [
+        f"{name(str(ticker))} {words.percent(table.loc[ticker, 'mean'], signed=True)}"
+        for ticker in table.index[clear]
+    ]
+    if said:
+        rest = [name(str(ticker)) for ticker in table.index[~clear]]
+        quiet = f"; not {words.join(rest, last='or')}" if rest else ""
+        return f"Average reaction beyond chance: {words.join(said)}{quiet}"
+    known = table["pvalue"].dropna()
+    if len(table) == 1:
+        return f"The average reaction of {name(str(table.index[0]))} can be chance"
+    nearest = f"; {name(str(known.idxmin()))} comes nearest" if len(known) else ""
+    return f"No average reaction stands out once all {len(table)} are counted{nearest}"
+
+
+def averages_method(table: pd.DataFrame, alpha: float) -> str:
+    """Test, sample and correction of a table of averages."""
+    low, high = int(table["n"].min()), int(table["n"].max())
+    sample = words.count(high, "event") if low == high else f"{low} to {high} events"
+    tested = int(table["pvalue"].notna().sum())
+    said = f"Adjusted BMP test, Holm over {words.count(tested, 'security', 'securities')}; {sample}"
+    invalid = [name(str(ticker)) for ticker in table.index[~table["valid"].astype(bool)]]
+    if invalid:
+        said += f"; test not valid for {words.join(invalid, last='or')}"
+    alone = (table["ci_low"] > 0) | (table["ci_high"] < 0)
+    if (alone & ~readings.clear_averages(table, alpha)).any():
+        said += ". Each whisker is for one security alone, before Holm"
+    return f"{said}."
+
+
+def standouts(found: readings.Standouts) -> str:
+    """How many reactions stand out, and how many would without any news."""
+    below, _, above = found.counts
+    out, n = below + above, len(found.table)
+    verb = "stands" if out < 2 else "stand"
+    chance = words.number(found.alpha * n, digits=0)
+    return (
+        f"{out or 'None'} of {words.count(n, 'reaction')} {verb} out; "
+        f"chance alone would give about {chance}"
+    )
+
+
+def standouts_method(found: readings.Standouts, results: EventStudyResults) -> str:
+    """Why the p values of many do not count as so many, then source, sample and method."""
+    index, days = found.table.index, found.table["session"].nunique()
+    events = index.get_level_values("event_id").nunique()
+    tickers = list(dict.fromkeys(index.get_level_values("ticker")))
+    lacking = f"; {found.missing} without a price not shown" if found.missing else ""
+    return (
+        f"{words.count(len(index), 'reaction')} to {words.count(events, 'event')} share "
+        f"{words.count(days, 'day')}, so their p values are not independent{lacking}. "
+        f"{method_of_all(results, tickers)}"
     )

@@ -5,38 +5,14 @@ In: a ticker, an event. Out: a few words. It must not know results or matplotlib
 
 from __future__ import annotations
 
-from analytics.events import Event
+import re
+
+from analytics.events import Event, load_events
 from analytics.market.securities import recorded_directory
 
 __all__ = ["label_of", "name", "name_zh"]
 
-_SPELLING = {
-    "ai": "AI",
-    "amd": "AMD",
-    "aws": "AWS",
-    "bbg": "Bloomberg",
-    "cac": "CAC",
-    "cloudmatrix": "CloudMatrix",
-    "deepseek": "DeepSeek",
-    "ft": "FT",
-    "h20": "H20",
-    "info": "Information",
-    "loi": "deal",
-    "msft": "Microsoft",
-    "mtia": "MTIA",
-    "nvda": "NVIDIA",
-    "openai": "OpenAI",
-    "r1": "R1",
-    "samr": "SAMR",
-    "tpu": "TPU",
-    "tsmc": "TSMC",
-    "us": "US",
-    "wsj": "WSJ",
-}
-_COMMON = frozenset(
-    "announcement ban chip diffusion explores finding licence meta-chip probe rescind resume "
-    "revenue roadmap rule shock share tapeout training".split()
-)
+_DATE = re.compile(r"[-_]?\d{4}-\d{2}-\d{2}$")
 
 
 def name(ticker: str) -> str:
@@ -71,16 +47,29 @@ def name_zh(ticker: str) -> str:
 
 
 def label_of(event: str | Event) -> str:
-    """A short label for an event, made from its id: the words without the date.
+    """What an event is called in a figure: its label, or its title where it has none.
+
+    Parameters
+    ----------
+    event : str or Event
+        An id stands for the recorded event of that id; one that nobody recorded speaks for itself,
+        without its date.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
-    >>> label_of("deepseek-shock-2025-01-27"), label_of("us-rule-2022-10-07")
-    ('DeepSeek shock', 'US rule')
+    >>> label_of("deepseek-shock-2025-01-27"), label_of("my-own_event-2024-05-01")
+    ('DeepSeek shock', 'My own event')
     """
-    parts = (event if isinstance(event, str) else event.id).split("-")
-    if len(parts) > 3 and len(parts[-3]) == 4 and all(part.isdigit() for part in parts[-3:]):
-        parts = parts[:-3]
-    spelt = [_SPELLING.get(part, part if part in _COMMON else part.capitalize()) for part in parts]
-    text = " ".join(spelt)
-    return text[:1].upper() + text[1:]
+    if not isinstance(event, str):
+        return event.label or event.title
+    recorded = load_events()
+    return label_of(recorded[event]) if event in recorded else _readable(event)
+
+
+def _readable(event_id: str) -> str:
+    text = _DATE.sub("", event_id).replace("-", " ").replace("_", " ").strip()
+    return text[:1].upper() + text[1:] or event_id

@@ -91,9 +91,11 @@ def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     config = Config()
-    if os.name == "posix":
-        config.KernelManager.transport = "ipc"  # no port, and no warning about one
     with tempfile.TemporaryDirectory() as folder:
+        if os.name == "posix":
+            config.KernelManager.transport = "ipc"  # no port, and no warning about one
+            # names the sockets too: without it two kernels of one folder share them
+            config.KernelManager.connection_file = str(Path(folder) / "kernel.json")
         client = NotebookClient(
             fresh,
             timeout=TIMEOUT,
@@ -153,6 +155,17 @@ def write(notebook: NotebookNode, path: Path) -> None:
     draft.replace(path)
 
 
+def pictures(notebook: NotebookNode) -> dict[str, str]:
+    """SVG of the cells tagged ``picture-NAME``, by name: what the README shows."""
+    found = {}
+    for cell in notebook.cells:
+        for tag in cell.metadata.get("tags", []):
+            if tag.startswith("picture-"):
+                images = [output.get("data", {}).get("image/svg+xml") for output in cell.outputs]
+                found[tag.removeprefix("picture-")] = next(filter(None, images))
+    return found
+
+
 def texts(notebook: NotebookNode) -> list[list[Any]]:
     """Text outputs of each code cell: what must not change when it runs again."""
     return [
@@ -171,8 +184,14 @@ def main(names: Iterable[str] = ()) -> None:
     """Execute the committed notebooks in place."""
     paths = find_notebooks(names=names)
     for path in tqdm(paths, unit="notebook", leave=False):
-        write(execute(read(path), path.name), path)
+        notebook = execute(read(path), path.name)
+        write(notebook, path)
         print(f"executed {path.name}")
+        for name, image in pictures(notebook).items():
+            place = path.parent / "pictures" / f"{name}.svg"
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(image, encoding="utf-8")
+            print(f"drew {place.name}")
 
 
 if __name__ == "__main__":

@@ -22,9 +22,11 @@ from analytics.study import EventStudyResults
 __all__ = [
     "Estimate",
     "Matrix",
+    "Standouts",
     "both_ways",
     "car_path",
     "car_paths",
+    "clear_averages",
     "estimate",
     "event_of",
     "forest_rows",
@@ -33,6 +35,7 @@ __all__ = [
     "matrix",
     "moved",
     "row_of",
+    "standouts",
     "tickers_of",
     "window_words",
 ]
@@ -194,6 +197,11 @@ def car_path(
 def headline_of(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> pd.DataFrame:
     """Headline rows of one event by ticker; columns as ``results.headline()``."""
     return results.headline().loc[[(event_id, t) for t in tickers]].droplevel("event_id")
+
+
+def clear_averages(table: pd.DataFrame, alpha: float) -> pd.Series:
+    """By ticker, whether an average differs from zero by a valid test, all tests counted."""
+    return (table["pvalue_holm"] < alpha) & table["valid"].astype(bool)
 
 
 def moved(row: Any) -> bool:
@@ -368,3 +376,74 @@ def matrix(
         events=events,
         left_out=int((~chosen).sum()),
     )
+
+
+FAR = 1.5  # what lies this many times farther out than the band's edge is worth a name
+
+
+@dataclass(frozen=True, eq=False)
+class Standouts:
+    """All first reactions of a study on one scale, the t value.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        By (event_id, ticker): ``t, df, car, session`` and ``out``, whether the interval leaves out
+        zero; in order of t.
+    edge : float
+        Two-sided critical t, at the degrees of freedom that most observations have.
+    alpha : float
+    missing : int
+        Observations without a t value.
+    """
+
+    table: pd.DataFrame
+    edge: float
+    alpha: float
+    missing: int
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Observations below the band, in it, above it."""
+        out, up = self.table["out"], self.table["t"] > 0
+        return int((out & ~up).sum()), int((~out).sum()), int((out & up).sum())
+
+    @property
+    def chance(self) -> tuple[float, float, float]:
+        """The same, as chance alone would have them on average."""
+        n = len(self.table)
+        return n * self.alpha / 2, n * (1 - self.alpha), n * self.alpha / 2
+
+    def farthest(self, count: int) -> pd.DataFrame:
+        """The rows farthest out, at most ``count``, and none that is near the band."""
+        far = self.table[self.table["out"] & (self.table["t"].abs() > FAR * self.edge)]
+        order = far["t"].abs().sort_values(ascending=False, kind="stable").index
+        return far.loc[order[:count]]
+
+
+def standouts(results: EventStudyResults) -> Standouts:
+    """T values of all headline windows, and which of them leave the band where zero is likely.
+
+    Raises
+    ------
+    InputError
+        No observation has a t value.
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> found = standouts(ma.event_study(ma.align(event, ma.load_market())))
+    >>> found.counts, round(found.edge, 2)
+    ((2, 2, 0), 1.97)
+    """
+    headline = results.headline()
+    table = headline[["t", "df", "car"]].assign(
+        session=results.sample.observations["session"],
+        out=(headline["ci_low"] > 0) | (headline["ci_high"] < 0),
+    )
+    known = table.dropna(subset=["t"]).sort_values("t", kind="stable")
+    if known.empty:
+        raise InputError("no observation has a t value: nothing to show")
+    edge = float(stats.t.isf(results.alpha / 2, known["df"].median()))
+    return Standouts(known, edge, results.alpha, len(table) - len(known))

@@ -286,6 +286,10 @@ def show(figure: Figure | Axes, alt: str) -> Picture:
     alt : str
         From `analytics.display.alt`.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     ValueError

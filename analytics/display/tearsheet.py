@@ -202,7 +202,12 @@ def _clock_notes(event: Event, table: pd.DataFrame) -> list[tuple[str, bool]]:
                 )
             )
         if row["spans"]:
-            notes.append((f"{sentences.name(str(ticker))}: its day 0 spans {row['spans']}.", False))
+            notes.append(
+                (
+                    f"{sentences.name(str(ticker))}: its day 0 spans {row['spans']}. "
+                    "The interval is that of an ordinary session and is too narrow for it.",
+                    False,
+                ))
     return notes
 
 

@@ -129,10 +129,7 @@ def crude_dependence_t(data: TestInput) -> TestResult:
     if not sd > 0:
         return _not_applicable(data, "the average does not vary over the estimation window")
     statistic = np.mean(data.car) / (sd * np.sqrt(data.abnormal.shape[1]))
-    result = _student(statistic, data.n, float(days.sum() - 1))
-    if 0 < data.dependence.overlapping < data.dependence.pairs:
-        return _invalid(result, "some events share dates and some do not")
-    return result
+    return _in_event_time(data, _student(statistic, data.n, float(days.sum() - 1)))
 
 
 def patell(data: TestInput) -> TestResult:
@@ -185,10 +182,7 @@ def corrado_rank(data: TestInput) -> TestResult:
         return _not_applicable(data, "the mean rank does not vary")
     length = data.abnormal.shape[1]
     statistic = mean[-length:].sum() / (scale * np.sqrt(length))
-    result = _normal(statistic, data.n)
-    if 0 < data.dependence.overlapping < data.dependence.pairs:
-        return _noted(result, "mean ranks are taken in event time; partly shared dates are not")
-    return result
+    return _in_event_time(data, _normal(statistic, data.n))
 
 
 def sign(data: TestInput) -> TestResult:
@@ -369,8 +363,7 @@ def _independent(data: TestInput, result: TestResult, *, shrinks: bool) -> TestR
     inflation = (1.0 + (n - 1) * r) / (1.0 - r if shrinks and r < 1 else 1.0)
     if inflation <= INFLATION:
         return result
-    law = stats.t(result.df) if np.isfinite(result.df) else stats.norm()
-    size = 2.0 * float(law.sf(law.isf(data.alpha / 2) / np.sqrt(inflation)))
+    size = _size(result, data.alpha, inflation)
     shared = (
         "common event date"
         if data.dependence.overlapping == data.dependence.pairs
@@ -378,6 +371,31 @@ def _independent(data: TestInput, result: TestResult, *, shrinks: bool) -> TestR
     )
     return _invalid(
         result,
-        f"{shared}, r = {r:.2f}: it would reject about {100 * size:.0f} % of the time at a "
+        f"{shared}, r = {r:.{2 if r >= 0.095 else 3}f}: it would reject about {100 * size:.0f} % of the time at a "
         f"nominal {100 * data.alpha:g} %",
     )
+
+
+def _in_event_time(data: TestInput, result: TestResult) -> TestResult:
+    """Mark a test whose scale comes from averages in event time where that misses correlation.
+
+    Observations on the same sessions are averaged day by day, with their correlation. Partly shared
+    dates and two exchanges are not matched by event time.
+    """
+    r, missed, n = data.dependence.average, data.dependence.unaligned, data.n
+    seen = 1.0 + (n - 1) * (r - missed)
+    inflation = (1.0 + (n - 1) * r) / seen if seen > 0 else np.inf
+    if inflation <= INFLATION:
+        return result
+    return _invalid(
+        result,
+        "its scale misses the correlation across exchanges and partly shared dates: it would "
+        f"reject about {100 * _size(result, data.alpha, inflation):.0f} % of the time at a nominal "
+        f"{100 * data.alpha:g} %",
+    )
+
+
+def _size(result: TestResult, alpha: float, inflation: float) -> float:
+    """Rejection rate of a statistic whose true variance is ``inflation`` times the assumed one."""
+    law = stats.t(result.df) if np.isfinite(result.df) else stats.norm()
+    return 2.0 * float(law.sf(law.isf(alpha / 2) / np.sqrt(inflation)))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from analytics.display.plots.estimates import forest, scatter, with_and_without
+from analytics.display.plots.families import averages, standouts
 from analytics.display.plots.hours import clocks
 from analytics.display.plots.matrix import heatmap
 from analytics.display.plots.paths import car, car_panels
 from analytics.display.plots.prices import timeline
 
 __all__ = [
+    "averages",
     "car",
     "car_panels",
     "clocks",
     "forest",
     "heatmap",
     "scatter",
+    "standouts",
     "timeline",
     "with_and_without",
 ]

@@ -6,13 +6,13 @@ In: results. Out: axes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.display import findings, readings, style, words
 from analytics.display.plots import layout
+from analytics.display.plots.rows import HEIGHT, Row, draw
 from analytics.study import EventStudyResults
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SCATTER_HEIGHT = 340.0
-ROW = 54.0
 
 
 def scatter(
@@ -177,21 +176,23 @@ def forest(
     event = readings.event_of(results, event_id)
     chosen = readings.tickers_of(results, event, tickers)
     rows = readings.forest_rows(results, event, chosen)
-    items = [
-        Item(
-            style.name(str(ticker), chinese=chinese),
-            readings.window_words(int(row["first"]), int(row["last"])),
+    shown = [
+        _row(
+            str(ticker),
+            (
+                style.name(str(ticker), chinese=chinese),
+                readings.window_words(int(row["first"]), int(row["last"])),
+            ),
             row,
             style.colour(str(ticker), chosen),
-            str(ticker),
         )
         for ticker, row in rows.iterrows()
     ]
     with style.style(chinese=chinese):
         ax, owned = layout.own_axes(ax)
-        left, right = _dots(ax, items, column=34.0)
-        for number, item in enumerate(items):
-            _expected(ax, number, str(item.row["expected"]), item.ticker)
+        left, right = draw(ax, shown, column=34.0)
+        for number, (ticker, row) in enumerate(rows.iterrows()):
+            _expected(ax, number, str(row["expected"]), str(ticker))
         heading = layout.Heading(
             title or findings.forest(rows),
             f"Cumulative abnormal return, percent; whisker: {words.confidence(results.alpha)} "
@@ -199,67 +200,14 @@ def forest(
             findings.method(results, event, chosen),
         )
         margins = layout.Margins(left, right, above=8, below=34)
-        layout.dress(ax, heading, owned=owned, height=ROW * len(items), margins=margins)
+        layout.dress(ax, heading, owned=owned, height=HEIGHT * len(shown), margins=margins)
     return ax
 
 
-@dataclass(frozen=True, eq=False)
-class Item:
-    """One row of dots and whiskers; ``row`` has ``car, ci_low, ci_high``."""
-
-    first: str
-    second: str
-    row: pd.Series
-    shade: str
-    ticker: str
-
-
-def _dots(ax: Axes, items: Sequence[Item], *, column: float) -> tuple[float, float]:
-    """Dots, whiskers, names at the left, values at the right; margins in pixels."""
-    for number, item in enumerate(items):
-        car, low, high = (float(item.row[k]) for k in ("car", "ci_low", "ci_high"))
-        ax.plot(
-            [low, high],
-            [number, number],
-            color=item.shade,
-            linewidth=3.0,
-            solid_capstyle="butt",
-            label=f"interval {item.ticker}",
-        )
-        ax.plot(
-            [car],
-            [number],
-            marker="o",
-            markersize=10,
-            color=item.shade,
-            linestyle="none",
-            zorder=4,
-            label=item.ticker,
-        )
-        ax.annotate(
-            words.percent(car, signed=True),
-            (1.0, number),
-            (8, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            fontsize=style.TEXT,
-            fontweight="bold" if readings.moved(item.row) else "normal",
-            color=style.text_colour(item.shade),
-            label="value",
-        )
-    ends = [float(item.row[k]) for item in items for k in ("ci_low", "ci_high")] + [0.0]
-    room = 0.05 * (max(ends) - min(ends))
-    ax.set_xlim(min(ends) - room, max(ends) + room)
-    ax.set_ylim(len(items) - 0.5, -0.5)
-    layout.value_axis(ax, axis="x", count=5)
-    wide = max(style.text_width(text) for item in items for text in (item.first, item.second))
-    ax.set_yticks(range(len(items)), [f"{one.first}\n{one.second}" for one in items], ha="left")
-    pad = (wide + column + 8) * layout.POINT
-    ax.tick_params(axis="y", length=0, labelsize=style.TEXT, labelcolor=style.INK, pad=pad)
-    right = max(style.text_width("+00.0 %", weight="bold"), 60.0)
-    return wide + column + 8 + layout.EDGE, right + 24
+def _row(ticker: str, texts: tuple[str, str], row: pd.Series, shade: str) -> Row:
+    """A row of ``car, ci_low, ci_high``; bold where the interval leaves out zero."""
+    car, low, high = (float(row[k]) for k in ("car", "ci_low", "ci_high"))
+    return Row(*texts, car, low, high, ticker, shade, clear=readings.moved(row))
 
 
 def _expected(ax: Axes, number: int, sign: str, ticker: str) -> None:
@@ -321,16 +269,18 @@ def with_and_without(
     texts = (f"{index_name}", f"{index_name} without it")
     with style.style(chinese=chinese):
         ax, owned = layout.own_axes(ax)
-        items = [
-            Item("against the", text, row, shade, ticker)
-            for text, row, shade in zip(texts, rows, shades, strict=True)
-        ]
-        left, right = _dots(ax, items, column=0.0)
+        left, right = draw(
+            ax,
+            [
+                _row(ticker, ("against the", text), row, shade)
+                for text, row, shade in zip(texts, rows, shades, strict=True)
+            ],
+        )
         heading = layout.Heading(
             title or findings.with_and_without(rows[0], rows[1], ticker, index),
             f"Abnormal return, {label}, percent; whisker: {words.confidence(plain.alpha)} interval",
             findings.method(plain, event, [ticker]),
         )
         margins = layout.Margins(left, right, above=8, below=34)
-        layout.dress(ax, heading, owned=owned, height=1.1 * ROW * 2, margins=margins)
+        layout.dress(ax, heading, owned=owned, height=1.1 * HEIGHT * 2, margins=margins)
     return ax

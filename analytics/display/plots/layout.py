@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from analytics.display.labels import Box
+
 EDGE = 10.0  # between text and the edge of the figure
 LINE = 1.32  # line height, of the text size
 POINT = 72 / style.DPI  # points per pixel
@@ -274,6 +276,61 @@ def to_pixels(ax: Axes, value: float, height: float) -> float:
     """Height above the bottom of the axes, in pixels, of a value on a linear y axis."""
     low, high = ax.get_ylim()
     return (value - low) / (high - low) * height
+
+
+def pixels(ax: Axes, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(N, 2) pixels of points given in data, from the bottom left of the axes; y may be log."""
+    wide, high = size_of(ax)
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    bend = np.log if ax.get_yscale() == "log" else np.asarray
+    across = (np.asarray(x) - x0) / (x1 - x0) * wide
+    up = (bend(y) - bend(y0)) / (bend(y1) - bend(y0)) * high
+    return np.column_stack([across, up])
+
+
+def shorten(text: str, room: float) -> str:
+    """The text, without its last words if it is wider than ``room`` pixels.
+
+    Examples
+    --------
+    >>> shorten("OpenAI and Broadcom", 400.0), shorten("OpenAI and Broadcom", 110.0)
+    ('OpenAI and Broadcom', 'OpenAI …')
+    """
+    parts = text.split(" ")
+    while len(parts) > 1 and style.text_width(text) > room:
+        parts.pop()
+        text = " ".join(parts) + " …"
+    return text
+
+
+def event_label(ax: Axes, text: str, anchor: np.ndarray, box: Box) -> None:
+    """Write a text in its box, with a thin line to what it names; both in pixels of the axes."""
+    wide, high = size_of(ax)
+    end = box.nearest(float(anchor[0]), float(anchor[1]))
+    ax.plot(
+        [anchor[0] / wide, end[0] / wide],
+        [anchor[1] / high, end[1] / high],
+        transform=ax.transAxes,
+        color=style.SOFT,
+        linewidth=0.9,
+        zorder=3.5,
+        label="leader",
+    )
+    side = "left" if anchor[0] < box.x0 else "right" if anchor[0] > box.x1 else "center"
+    x = {"left": box.x0 + 3, "right": box.x1 - 3, "center": box.middle[0]}[side]
+    ax.text(
+        x / wide,
+        box.middle[1] / high,
+        text,
+        transform=ax.transAxes,
+        ha=side,
+        va="center",
+        fontsize=style.TEXT,
+        linespacing=1.15,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
+        zorder=5,
+        label="event",
+    )
 
 
 def end_labels(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, height: float) -> None:

@@ -52,7 +52,7 @@ def heatmap(
     tickers : sequence of str, optional
         The columns; the four studied most often by default.
     labels : mapping, optional
-        Event id -> text; made from the id by default.
+        Event id -> text; `names.label_of` by default.
     title : str, optional
     chinese : bool
         For labels in Chinese, where a font has them.
@@ -116,15 +116,6 @@ def _columns(count: int) -> np.ndarray:
             f"{most} with tickers="
         )
     return np.asarray(room - CELL * np.arange(count, -1, -1))
-
-
-def _fit(text: str, room: float) -> str:
-    """The text, without its last words if it is too long."""
-    parts = text.split(" ")
-    while len(parts) > 1 and style.text_width(text) > room:
-        parts.pop()
-        text = " ".join(parts) + " …"
-    return text
 
 
 def _heads(ax: Axes, columns: Sequence[str], edges: np.ndarray) -> float:
@@ -216,7 +207,7 @@ def _row_labels(
             label=f"time {event_id}",
         )
         _say(ax, DATE_AT, number, date, shade=style.SOFT)
-        _say(ax, TEXT_AT, number, _fit(text, room))
+        _say(ax, TEXT_AT, number, layout.shorten(text, room))
 
 
 def _say(
@@ -256,5 +247,6 @@ def _foot(table: readings.Matrix, results: EventStudyResults, tickers: Sequence[
     parts = ["Hollow circle: time unconfirmed" if (~table.events["time_confirmed"]).any() else ""]
     parts.append("Corner: day 0 ambiguous" if table.ambiguous.to_numpy().any() else "")
     parts.append("Blank: not studied" if table.values.isna().to_numpy().any() else "")
+    parts.append(findings.left_out(table))
     said = ". ".join(part for part in parts if part)
     return f"{said}. {findings.method_of_all(results, tickers)}".removeprefix(". ")

@@ -5,7 +5,7 @@ In: events, a market, a ticker. Out: axes. It must not know results.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.ticker import NullLocator
 
 from analytics.display import names, style, words
-from analytics.display.labels import Box, place_labels
+from analytics.display.labels import place_labels
 from analytics.display.plots import layout
 from analytics.display.pricework import KINDS, Closure, closures, event_moves, price_between
 from analytics.events import Event, EventTable
@@ -26,6 +26,7 @@ HEIGHT = 340.0
 SPREAD = 3.0  # a price that spans more than this factor is drawn on a log axis
 SHAPES = ("o", "s", "D", "^")
 MARK = 8.0
+NAME_WIDTH = 220.0
 
 
 def timeline(
@@ -236,58 +237,28 @@ def _name_events(
     chosen = _chosen(moves, labels)
     if chosen.empty:
         return
-    wide, high = layout.size_of(ax)
-    to_px = _pixels(ax, wide, high)
-    line = to_px(layout.day_numbers(price.index), price.to_numpy(dtype=float))
-    dots = to_px(
-        layout.day_numbers(pd.Index(moves["session"])), moves["price"].to_numpy(dtype=float)
-    )
-    anchors = to_px(
-        layout.day_numbers(pd.Index(chosen["session"])), chosen["price"].to_numpy(dtype=float)
+    line = layout.pixels(ax, layout.day_numbers(price.index), price.to_numpy(dtype=float))
+    dots, anchors = (
+        layout.pixels(
+            ax, layout.day_numbers(pd.Index(part["session"])), part["price"].to_numpy(dtype=float)
+        )
+        for part in (moves, chosen)
     )
     texts = [_event_words(row) for _, row in chosen.iterrows()]
     sizes = [
         (max(style.text_width(part) for part in text.split("\n")) + 6, 2 * 25.0) for text in texts
     ]
-    boxes = place_labels(anchors, sizes, line=line, dots=dots, room=(wide, high))
+    boxes = place_labels(anchors, sizes, line=line, dots=dots, room=layout.size_of(ax))
     for text, anchor, box in zip(texts, anchors, boxes, strict=True):
         if box is not None:
-            _write(ax, text, anchor, box, (wide, high))
-
-
-def _write(ax: Axes, text: str, anchor: np.ndarray, box: Box, room: tuple[float, float]) -> None:
-    wide, high = room
-    ends = box.nearest(float(anchor[0]), float(anchor[1]))
-    ax.plot(
-        [anchor[0] / wide, ends[0] / wide],
-        [anchor[1] / high, ends[1] / high],
-        transform=ax.transAxes,
-        color=style.SOFT,
-        linewidth=0.9,
-        zorder=3.5,
-        label="leader",
-    )
-    side = "left" if anchor[0] < box.x0 else "right" if anchor[0] > box.x1 else "center"
-    x = {"left": box.x0 + 3, "right": box.x1 - 3, "center": box.middle[0]}[side]
-    ax.text(
-        x / wide,
-        box.middle[1] / high,
-        text,
-        transform=ax.transAxes,
-        ha=side,
-        va="center",
-        fontsize=style.TEXT,
-        linespacing=1.15,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
-        zorder=5,
-        label="event",
-    )
+            layout.event_label(ax, text, anchor, box)
 
 
 def _event_words(row: pd.Series) -> str:
     move = words.percent(float(row["move"]), signed=True)
     session = pd.Timestamp(row["session"])
-    return f"{row['label']}\n{session.day} {session:%b %Y}, {move}"
+    label = layout.shorten(str(row["label"]), NAME_WIDTH)
+    return f"{label}\n{session.day} {session:%b %Y}, {move}"
 
 
 def _chosen(moves: pd.DataFrame, labels: int | Sequence[str]) -> pd.DataFrame:
@@ -302,19 +273,6 @@ def _chosen(moves: pd.DataFrame, labels: int | Sequence[str]) -> pd.DataFrame:
     single = named.drop_duplicates("session")
     order = single["move"].abs().sort_values(ascending=False, kind="stable").index
     return single.loc[order[:labels]]
-
-
-def _pixels(ax: Axes, wide: float, high: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """From data to pixels of the axes, origin bottom left."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    bend = np.log if ax.get_yscale() == "log" else np.asarray
-
-    def convert(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        across = (np.asarray(x) - x0) / (x1 - x0) * wide
-        up = (bend(y) - bend(y0)) / (bend(y1) - bend(y0)) * high
-        return np.column_stack([across, up])
-
-    return convert
 
 
 def _subtitle(market: Market, ticker: str, price: pd.Series, *, chinese: bool) -> str:

@@ -5,14 +5,39 @@ from __future__ import annotations
 import base64
 import dataclasses
 import math
+from typing import TYPE_CHECKING
 
-import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analytics.display.pages import Bullets, Cell, Column, Facts, Figure, Finding, Formula, IndexPage, Link, Matrix, MatrixCell, MatrixRow, News, Note, Prose, Row, Section, Source, Table, TearSheet, Ticker, notebook_page
+from analytics.display.pages import (
+    Bullets,
+    Cell,
+    Column,
+    Facts,
+    Figure,
+    Finding,
+    Formula,
+    IndexPage,
+    Link,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+    News,
+    Note,
+    Prose,
+    Row,
+    Section,
+    Source,
+    Table,
+    TearSheet,
+    Ticker,
+    notebook_page,
+)
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 EVIL = "</title><script>alert(1)</script><img src=x onerror=alert(2)> & \"quoted\" 'single'"
 
@@ -29,19 +54,19 @@ def soup(page: str) -> BeautifulSoup:
     return BeautifulSoup(page, "html.parser")
 
 
-def notebook(*cells: nbformat.NotebookNode, title: str = "# A question?") -> nbformat.NotebookNode:
+def notebook(*cells: NotebookNode, title: str = "# A question?") -> NotebookNode:
     return new_notebook(
         cells=[new_markdown_cell(title), *cells],
         metadata={"language_info": {"name": "python"}},
     )
 
 
-def as_page(*cells: nbformat.NotebookNode, title: str = "# A question?") -> BeautifulSoup:
+def as_page(*cells: NotebookNode, title: str = "# A question?") -> BeautifulSoup:
     book = notebook(*cells, title=title)
     return soup(notebook_page(book, sources=[SOURCE], links=[], site_title="Site"))
 
 
-def shown(data: dict[str, str], metadata: dict[str, object] | None = None) -> nbformat.NotebookNode:
+def shown(data: dict[str, str], metadata: dict[str, object] | None = None) -> NotebookNode:
     """A cell that displays this."""
     output = new_output("display_data", data=data, metadata=metadata or {})
     return new_code_cell("show()", outputs=[output], execution_count=1)

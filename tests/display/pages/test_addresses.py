@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from nbformat.v4 import new_markdown_cell
 

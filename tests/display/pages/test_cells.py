@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 
-import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from tests.display.pages.samples import SVG, PNG, as_page, shown
+from tests.display.pages.samples import PNG, SVG, as_page, shown
 
 
 def test_results_come_first_and_the_code_is_folded_below():
@@ -48,7 +47,7 @@ def test_a_failed_cell_stops_the_page():
 
 
 def test_tags_remove_a_cell_its_code_or_its_results():
-    def cell(tag: str) -> nbformat.NotebookNode:
+    def cell(tag):
         output = new_output("stream", name="stdout", text=f"result-{tag}")
         meta = {"tags": [tag]}
         return new_code_cell(f"code_{tag}", outputs=[output], metadata=meta, execution_count=1)

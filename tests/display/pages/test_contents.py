@@ -8,7 +8,7 @@ import re
 from nbformat.v4 import new_markdown_cell
 
 from analytics.display.pages import Prose, Section, tearsheet_page
-from tests.display.pages.samples import soup, as_page, evil_sheet
+from tests.display.pages.samples import as_page, evil_sheet, soup
 
 
 def test_sections_keep_their_order_and_fill_the_contents():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-
-
 from analytics.display import words
 from analytics.display.pages import clean
-from tests.display.pages.samples import as_page, shown, frame
+from tests.display.pages.samples import as_page, frame, shown
 
 
 def test_a_frame_becomes_a_quiet_table_that_scrolls_by_itself():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from nbformat.v4 import new_markdown_cell
 
 from tests.display.pages.samples import as_page

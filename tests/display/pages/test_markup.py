@@ -10,7 +10,7 @@ from nbformat.v4 import new_markdown_cell
 
 from analytics.display import pages
 from analytics.display.pages import chinese
-from tests.display.pages.samples import soup, as_page, shown
+from tests.display.pages.samples import as_page, shown, soup
 
 
 def test_runs_of_chinese_are_marked_and_the_rest_is_escaped():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-
 from analytics.display import words
 from analytics.display.pages import Matrix, MatrixCell, MatrixRow, Ticker
 from tests.display.pages.samples import soup

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from analytics.display.pages import notebook_page
-from tests.display.pages.samples import SVG, notebook, as_page, shown
+from tests.display.pages.samples import SVG, as_page, notebook, shown
 
 
 def test_the_title_is_the_headline_and_the_answer_follows_it():

@@ -7,8 +7,18 @@ import math
 
 import pytest
 
-from analytics.display.pages import Cell, Column, Figure, Matrix, MatrixCell, MatrixRow, Row, Source, Table
-from tests.display.pages.samples import SVG, PNG, soup
+from analytics.display.pages import (
+    Cell,
+    Column,
+    Figure,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+    Row,
+    Source,
+    Table,
+)
+from tests.display.pages.samples import PNG, SVG, soup
 
 
 @pytest.mark.parametrize(

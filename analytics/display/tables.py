@@ -1,0 +1,166 @@
+"""Results as tables a person reads: worded numbers, units in the head, nothing cut off.
+
+In: results, a sample, events. Out: a `Table` that a terminal and Jupyter show. The frames of the
+results themselves stay as they are: numbers to compute with.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analytics.display import sentences, words
+from analytics.study import first_sessions
+
+if TYPE_CHECKING:
+    from analytics.events import EventTable
+    from analytics.market import Market
+    from analytics.study import EventStudyResults, Sample
+
+PLACES = {"XNYS": "New York", "XTAI": "Taipei"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table:
+    """Worded cells with a note below.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Text, one row per line of the table; units stand in the column names.
+    note : str
+    """
+
+    frame: pd.DataFrame
+    note: str = ""
+
+    def __repr__(self) -> str:
+        text = self.frame.to_string(index=False, max_colwidth=None)
+        return f"{text}\n{self.note}" if self.note else str(text)
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            body = self.frame.to_html(index=False, border=0, na_rep="")
+        return f"{body}<p>{html.escape(self.note)}</p>" if self.note else str(body)
+
+
+def cars(results: EventStudyResults, first: int | None = None, last: int | None = None) -> Table:
+    """Abnormal returns with their intervals, one row per observation.
+
+    Parameters
+    ----------
+    results : EventStudyResults
+    first, last : int, optional
+        Tested days; each observation's headline window by default.
+
+    Returns
+    -------
+    Table
+    """
+    rows = results.headline() if first is None or last is None else results.over(first, last)
+    days = results.sample.observations["session"]
+    lines = [
+        {
+            "event": event_id,
+            "share": sentences.name(ticker),
+            "day 0": words.iso_date(days[event_id, ticker]),
+            "days": _window(row),
+            "abnormal return, %": words.percent(row["car"], signed=True, unit=False, digits=1),
+            f"{words.confidence(results.alpha)} interval, %": _interval(row),
+            "t": words.number(row["t"], digits=2),
+            "p": words.pvalue_cell(row["pvalue"]),
+            "p by rank": words.pvalue_cell(row["sq_pvalue"]),
+        }
+        for (event_id, ticker), row in rows.iterrows()
+    ]
+    return Table(
+        _without_one_event(pd.DataFrame(lines)),
+        "p by rank: share of estimation days at least as large; assumes no normal distribution.",
+    )
+
+
+def tests(results: EventStudyResults, first: int, last: int) -> Table:
+    """Tests of a zero average, valid ones first.
+
+    Parameters
+    ----------
+    results : EventStudyResults
+    first, last : int
+
+    Returns
+    -------
+    Table
+    """
+    frame = results.test(first, last).sort_values("valid", ascending=False, kind="stable")
+    lines = [
+        {
+            "test": sentences.TEST_NAMES[str(name)],
+            "statistic": words.number(row["statistic"], digits=2),
+            "p": words.pvalue_cell(row["pvalue"]),
+            "n": str(row["n"]),
+            "valid here": "yes" if row["valid"] else "no",
+            "note": row["note"],
+        }
+        for name, row in frame.iterrows()
+    ]
+    return Table(pd.DataFrame(lines))
+
+
+def placement(sample: Sample) -> Table:
+    """Day 0 of each observation, and what its return spans."""
+    lines = [
+        {
+            "event": event_id,
+            "share": sentences.name(ticker),
+            "day 0": words.iso_date(row["session"]) + ("?" if row["session_ambiguous"] else ""),
+            "close before": words.iso_date(row["previous_session"]),
+            "news came": row["phase"].replace("_", " "),
+            "the return spans": row["spans"] or "one session",
+            "other news": row["confounded_by"] or "none recorded",
+        }
+        for (event_id, ticker), row in sample.observations.iterrows()
+    ]
+    return Table(_without_one_event(pd.DataFrame(lines)))
+
+
+def sessions(events: EventTable, market: Market) -> Table:
+    """First session of every event on each exchange."""
+    found = first_sessions(events, market)
+    lines = []
+    for event in events:
+        line = {
+            "published (UTC)": f"{event.published_at:%Y-%m-%d %H:%M}"
+            + ("" if event.time_confirmed else "?"),
+            "event": event.label or event.title,
+        }
+        for code, row in found.loc[event.id].iterrows():
+            day = words.iso_date(row["session"]) if row["session"] == row["session"] else "none"
+            line[PLACES.get(code, code)] = day + ("*" if row["session_ambiguous"] else "")
+        lines.append(line)
+    return Table(
+        pd.DataFrame(lines),
+        "? clock time unconfirmed; * the earliest of several possible sessions",
+    )
+
+
+def dropped(sample: Sample | EventStudyResults) -> Table:
+    """Who is left out, and why."""
+    return Table(sample.dropped.rename(columns={"event_id": "event"}))
+
+
+def _window(row: pd.Series) -> str:
+    last = words.number(row["last"], digits=0, signed=True) if row["last"] else "0"
+    return f"{words.number(row['first'], digits=0)} to {last}"
+
+
+def _interval(row: pd.Series) -> str:
+    low, high = (words.percent(row[side], unit=False, digits=1) for side in ("ci_low", "ci_high"))
+    return f"{low} to {high}"
+
+
+def _without_one_event(frame: pd.DataFrame) -> pd.DataFrame:
+    """The event's name is no column where all rows share it."""
+    return frame.drop(columns="event") if frame["event"].nunique() == 1 else frame

@@ -1,0 +1,69 @@
+"""The README: its Python runs, its numbers are today's, its pictures and links exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import analytics as ma
+from analytics.display import sentences
+from analytics.evidence import average_reactions
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOCK = "deepseek-shock-2025-01-27"
+CHIPS = ("inhouse_chip_official", "inhouse_chip_report")
+
+
+def said(mark):
+    """Lines between ``<!-- mark -->`` and ``<!-- end -->``."""
+    found = re.search(rf"<!-- {mark} -->\n(.*?)<!-- end -->", TEXT, re.DOTALL)
+    return found.group(1).splitlines()
+
+
+def test_the_ten_lines_of_python_run(capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    assert sum(bool(line.strip()) for line in code.splitlines()) == 10
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+    out = capsys.readouterr().out
+    assert "−16.5" in out
+    assert "adjusted_bmp" in out
+
+
+def test_the_numbers_of_the_shock_are_todays():
+    event = ma.load_events()[SHOCK]
+    results = ma.event_study(ma.align(event, ma.load_market()))
+    expected = [f"{sentences.reaction(results, (SHOCK, t))}." for t in ("NVDA", "TSM", "META", "2330.TW")]
+    assert said("shock") == expected
+
+
+def test_the_numbers_of_the_chips_are_todays():
+    chips = ma.load_events().filter(category=CHIPS)
+    table = average_reactions(chips, ma.load_market(), ["NVDA", "TSM", "2330.TW", "META"], 0, 1)
+    assert said("chips") == [f"{sentences.average(row)}." for _, row in table.iterrows()]
+
+
+def test_the_counts_are_todays():
+    events = ma.load_events()
+    assert f"{len(events)} events" in TEXT
+    assert f"{sum(not event.time_confirmed for event in events)} clock times" in TEXT
+
+
+def test_the_yaml_of_an_event_of_ones_own_can_be_studied(tmp_path):
+    (example,) = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    path = tmp_path / "my-events.yaml"
+    path.write_text(example, encoding="utf-8")
+    sample = ma.align(ma.load_events(path), ma.load_market())
+    assert len(sample) == 2
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)]+)\)", TEXT))
+def test_pictures_and_links_exist(target):
+    assert (ROOT / target).is_file()
+
+
+def test_the_first_screen_has_two_pictures_and_the_commands_follow():
+    first = TEXT.index("## Two commands")
+    assert TEXT[:first].count("](notebooks/pictures/") == 2
+    assert "make report" in TEXT[first:]
+    assert "make test" in TEXT[first:]
