@@ -18,7 +18,7 @@ CHIPS = ("inhouse_chip_official", "inhouse_chip_report")
 def said(mark):
     """Lines between ``<!-- mark -->`` and ``<!-- end -->``."""
     found = re.search(rf"<!-- {mark} -->\n(.*?)<!-- end -->", TEXT, re.DOTALL)
-    return found.group(1).splitlines()
+    return [line.removeprefix("- ") for line in found.group(1).splitlines()]
 
 
 def test_the_ten_lines_of_python_run(capsys):
@@ -33,8 +33,8 @@ def test_the_ten_lines_of_python_run(capsys):
 def test_the_numbers_of_the_shock_are_todays():
     event = ma.load_events()[SHOCK]
     results = ma.event_study(ma.align(event, ma.load_market()))
-    expected = [f"{sentences.reaction(results, (SHOCK, t))}." for t in ("NVDA", "TSM", "META", "2330.TW")]
-    assert said("shock") == expected
+    keys = [(SHOCK, ticker) for ticker in ("NVDA", "TSM", "META", "2330.TW")]
+    assert said("shock") == [f"{sentences.reaction(results, key)}." for key in keys]
 
 
 def test_the_numbers_of_the_chips_are_todays():

@@ -335,13 +335,16 @@ def averages(
     ...     {"n": 8, "mean": 0.03, "ci_low": 0.01, "ci_high": 0.05, "pvalue_holm": 0.02},
     ...     index=["NVDA"],
     ... )
-    >>> averages(table, window=(0, 1)).replace(words.NARROW_SPACE, " ")
-    'Average abnormal returns over days 0 to +1: NVIDIA 3.0 % (95 % interval 1.0 to 5.0; 8 events, p = 0.020 after Holm).'
+    >>> print(averages(table, window=(0, 1)).replace(words.NARROW_SPACE, " "))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Average abnormal returns over days 0 to +1:
+    NVIDIA 3.0 % (95 % interval 1.0 to 5.0; 8 events, p = 0.020 after Holm).
     """
     over = f" over {readings.window_words(*window)}" if window else ""
+    digits = readings.column_digits(table["mean"])
     said = [
-        f"{name(str(ticker))} {words.percent(row['mean'])} "
-        f"({words.interval(row['ci_low'], row['ci_high'], alpha=alpha)}; "
+        f"{name(str(ticker))} {words.percent(row['mean'], digits=digits)} "
+        f"({words.interval(row['ci_low'], row['ci_high'], alpha=alpha, digits=digits)}; "
         f"{words.count(int(row['n']), 'event')}, {words.pvalue(row['pvalue_holm'])} after Holm)"
         for ticker, row in table.iterrows()
     ]
@@ -359,11 +362,12 @@ def standouts(results: EventStudyResults) -> str:
         f"t {words.number(float(row['t']), signed=True)})"
         for key, row in found.farthest(5).iterrows()
     ]
+    level = words.confidence(results.alpha)
     return (
         f"One dot for each of {words.count(len(t), 'reaction')}, at t values from {ends[0]} to "
         f"{ends[1]}. {below + above} lie outside the band of \u00b1"
-        f"{words.number(found.edge, digits=2)} where the {words.confidence(results.alpha)} interval "
-        f"includes zero, {below} below and {above} above it; chance alone would give about "
-        f"{words.number(found.alpha * len(t), digits=0)}."
+        f"{words.number(found.edge, digits=2)} where the {level} interval includes zero, "
+        f"{below} below and {above} above it; chance alone would give about "
+        f"{findings.about(found.alpha * len(t))}."
         + (f" Farthest out: {words.join(farthest)}." if farthest else "")
     )

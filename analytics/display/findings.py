@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "about",
     "averages",
     "averages_method",
     "car",
@@ -173,7 +174,7 @@ def averages(table: pd.DataFrame, alpha: float) -> str:
         for ticker in table.index[clear]
     ]
     if said:
-        rest = [name(str(ticker)) for ticker in table.index[~clear]]
+        rest = [name(str(ticker)) for ticker in table.index[~clear & table["pvalue_holm"].notna()]]
         quiet = f"; not {words.join(rest, last='or')}" if rest else ""
         return f"Average reaction beyond chance: {words.join(said)}{quiet}"
     known = table["pvalue"].dropna()
@@ -202,12 +203,22 @@ def standouts(found: readings.Standouts) -> str:
     """How many reactions stand out, and how many would without any news."""
     below, _, above = found.counts
     out, n = below + above, len(found.table)
-    verb = "stands" if out < 2 else "stand"
-    chance = words.number(found.alpha * n, digits=0)
+    verb = "stands" if out == 1 else "stand"
     return (
         f"{out or 'None'} of {words.count(n, 'reaction')} {verb} out; "
-        f"chance alone would give about {chance}"
+        f"chance alone would give about {about(found.alpha * n)}"
     )
+
+
+def about(expected: float) -> str:
+    """How many are expected: a whole number, one decimal below one.
+
+    Examples
+    --------
+    >>> about(9.75), about(0.2)
+    ('10', '0.2')
+    """
+    return words.number(expected, digits=0 if expected >= 1 else 1)
 
 
 def standouts_method(found: readings.Standouts, results: EventStudyResults) -> str:
@@ -215,9 +226,9 @@ def standouts_method(found: readings.Standouts, results: EventStudyResults) -> s
     index, days = found.table.index, found.table["session"].nunique()
     events = index.get_level_values("event_id").nunique()
     tickers = list(dict.fromkeys(index.get_level_values("ticker")))
+    sample = f"{words.count(len(index), 'reaction')} to {words.count(events, 'event')}"
+    shared = f" share {words.count(days, 'day')}, so their p values are not independent"
     lacking = f"; {found.missing} without a price not shown" if found.missing else ""
     return (
-        f"{words.count(len(index), 'reaction')} to {words.count(events, 'event')} share "
-        f"{words.count(days, 'day')}, so their p values are not independent{lacking}. "
-        f"{method_of_all(results, tickers)}"
+        f"{sample}{shared if days < len(index) else ''}{lacking}. {method_of_all(results, tickers)}"
     )

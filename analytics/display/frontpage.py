@@ -128,7 +128,7 @@ def _shock_finding(study: Study, link: Link) -> Finding:
         sentence=f"{sentences.reaction(study.results, (SHOCK, 'NVDA'))}.",
         number=words.percent(row["car"]),
         link=link,
-        detail=f"{sentences.rarity(study.results, (SHOCK, 'NVDA'), row)}; the raw fall was "
+        detail=f"{sentences.rarity(study.results, row)}; the raw fall was "
         f"{words.percent(abs(row['raw']))}.",
         figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
     )
@@ -180,37 +180,44 @@ def _weight(study: Study, ticker: str, index: str) -> float:
 def _chips_finding(study: Study, link: Link) -> Finding:
     chips = study.events.filter(category=CHIPS)
     table = average_reactions(chips, study.market, MAIN, 0, 1)
+    clean = average_reactions(chips, study.market, MAIN, 0, 1, confounded="drop")
     nvidia, tsmc = table.loc["NVDA"], table.loc["TSM"]
     return Finding(
-        sentence=f"That in-house chips hurt NVIDIA {sentences.borne_out(nvidia, '-')} in its price: "
+        sentence="That in-house chips hurt NVIDIA "
+        f"{sentences.borne_out(nvidia, '-')} in its price: "
         f"{sentences.average(nvidia, named=False)}.",
         number=words.percent(nvidia["mean"], signed=True),
         link=link,
         detail=f"That they help TSMC {sentences.borne_out(tsmc, '+')} in New York: "
-        f"{sentences.average(tsmc, named=False)}.",
+        f"{sentences.average(tsmc, named=False)}. Without events that share a session with other "
+        f"news: {sentences.average(clean.loc['NVDA'])}; {sentences.average(clean.loc['TSM'])}.",
         figure=picture(plots.averages(table), alt.averages(table)),
     )
 
 
 def _chance_finding(study: Study, link: Link) -> Finding:
     rows = study.results.headline().dropna(subset=["car"])
+    kinds = study.results.sample.observations["confounders"].loc[rows.index]
+    own = np.array(["results" in found for found in kinds])
     out = int(sum(sentences.stands_out(row) for _, row in rows.iterrows()))
     return Finding(
         sentence=f"Of all reactions measured here, {sentences.by_chance(study.results)}.",
         number=f"{out} of {len(rows)}",
         link=link,
-        detail=_survivors(rows["pvalue"], study.results.alpha),
+        detail=_survivors(rows["pvalue"], own, study.results.alpha),
         figure=picture(plots.standouts(study.results), alt.standouts(study.results)),
     )
 
 
-def _survivors(pvalues: pd.Series, alpha: float) -> str:
-    """How many reactions remain when all of them are counted."""
-    holm = int((adjust_pvalues(pvalues) < alpha).sum())
+def _survivors(pvalues: pd.Series, own: np.ndarray, alpha: float) -> str:
+    """How many reactions remain when all of them are counted; ``own`` marks own results."""
+    remain = (adjust_pvalues(pvalues) < alpha).to_numpy(dtype=bool)
+    holm, beside = int(remain.sum()), int((remain & own).sum())
     found = int((adjust_pvalues(pvalues, "benjamini-hochberg") < alpha).sum())
     return (
         f"Counting all {len(pvalues)} at once, {words.count(holm, 'reaction')} "
-        f"{'remains' if holm == 1 else 'remain'} after Holm and {found} after Benjamini and Hochberg."
+        f"{'remains' if holm == 1 else 'remain'} after Holm ({beside} of them beside the firm's "
+        f"own results) and {found} after Benjamini and Hochberg."
     )
 
 
@@ -225,7 +232,8 @@ def _matrix(study: Study, sheets: dict[str, str]) -> Matrix:
     for event in study.events:
         group = GROUPS.get(event.category, "Other news")
         cells = tuple(
-            _cell(headline, (event.id, ticker), sheets[event.id], reasons) for ticker in MAIN
+            _cell(study.results, headline, (event.id, ticker), sheets[event.id], reasons)
+            for ticker in MAIN
         )
         rows.append(
             MatrixRow(
@@ -247,11 +255,13 @@ def _matrix(study: Study, sheets: dict[str, str]) -> Matrix:
         tickers,
         tuple(rows),
         measure=f"Abnormal return in % over the session, or two, that hold the reaction. Bold: the "
-        f"{level} interval leaves out zero, before any allowance for the number of cells.",
+        f"{level} interval leaves out zero, before any allowance for the number of cells. "
+        "†: the firm's own results came within one session.",
     )
 
 
 def _cell(
+    results: EventStudyResults,
     headline: pd.DataFrame,
     key: tuple[str, str],
     href: str,
@@ -262,8 +272,15 @@ def _cell(
     row = headline.loc[key]
     if not np.isfinite(row["car"]):
         return MatrixCell(float("nan"), href, reason="a price in the window is missing")
-    around = words.interval(row["ci_low"], row["ci_high"])
-    return MatrixCell(float(row["car"]), href, matters=sentences.stands_out(row), reason=around)
+    around = words.interval(row["ci_low"], row["ci_high"], alpha=results.alpha)
+    beside = "results" in results.sample.observations.loc[[key], "confounders"].iloc[0]
+    return MatrixCell(
+        float(row["car"]),
+        href,
+        matters=sentences.stands_out(row),
+        reason=f"{around}; company results within a session" if beside else around,
+        mark="†" if beside else "",
+    )
 
 
 def _how_to_read(study: Study) -> Bullets | Prose:

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Box", "place_labels"]
+__all__ = ["Box", "place_flags", "place_labels"]
 
 DISTANCES = (14.0, 26.0, 40.0, 56.0, 74.0, 94.0, 118.0, 146.0, 180.0, 220.0, 260.0)
 DIRECTIONS = 24
 DOT = 8.0  # radius of what is drawn at a dot
 WORST = 420.0  # a label that would cost more is left out
+POLE = 12.0  # least height of a flag above its dot
+STEP = 9.0
+PATIENCE = 4_000  # arrangements looked at
+SHADED = 60.0  # cost of a flag on a coloured ground, in pixels of height
 
 
 @dataclass(frozen=True)
@@ -135,3 +139,113 @@ def _dense(line: np.ndarray) -> np.ndarray:
     along = np.concatenate([[0.0], np.cumsum(steps)])
     at = np.arange(0.0, along[-1], 4.0)
     return np.column_stack([np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])])
+
+
+def place_flags(
+    anchors: np.ndarray,
+    sizes: Sequence[tuple[float, float]],
+    *,
+    taken: np.ndarray,
+    room: tuple[float, float],
+    shade: tuple[float, float] = (0.0, 0.0),
+) -> list[Box | None]:
+    """A box straight above each anchor, to its right or left: a flag on an upright pole.
+
+    No flag covers another, a pole or what is drawn; together the poles are as short as can be.
+    A label that does not fit beside more important ones is left out.
+
+    Parameters
+    ----------
+    anchors : (L, 2) array
+        What each label belongs to, the most important first; few of them.
+    sizes : sequence of (width, height)
+    taken : (N, 2) array
+        What is drawn.
+    room : (width, height)
+    shade : (left, right)
+        A coloured ground that flags avoid if others need not rise much for it.
+
+    Examples
+    --------
+    >>> anchors = np.array([[10.0, 5.0], [30.0, 5.0]])
+    >>> first, second = place_flags(anchors, [(50, 20)] * 2, taken=anchors, room=(100.0, 90.0))
+    >>> first.y0 > second.y1
+    True
+    """
+    poles = [(float(x), float(y)) for x, y in anchors]
+    flags = [
+        sorted(_flags(pole, size, taken, room, shade), key=lambda flag: flag[0])
+        for pole, size in zip(poles, sizes, strict=True)
+    ]
+    kept: list[int] = []
+    hung: list[Box] = []
+    for number in range(len(flags)):
+        tried = [*kept, number]
+        found = _lowest([poles[k] for k in tried], [flags[k] for k in tried])
+        if found is not None:
+            kept, hung = tried, found
+    where = dict(zip(kept, hung, strict=True))
+    return [where.get(number) for number in range(len(flags))]
+
+
+def _flags(
+    pole: tuple[float, float],
+    size: tuple[float, float],
+    taken: np.ndarray,
+    room: tuple[float, float],
+    shade: tuple[float, float],
+) -> list[tuple[float, Box]]:
+    """Where a flag may hang, and what that costs."""
+    (x, y), (width, height) = pole, size
+    found = []
+    for bottom in np.arange(y + POLE, room[1] - height + 1e-9, STEP):
+        for left in (x, x - width):
+            box = Box(left, float(bottom), left + width, float(bottom) + height)
+            if left >= 0 and box.x1 <= room[0] and not box.grown(DOT / 2).holds(taken):
+                shaded = box.x0 < shade[1] and box.x1 > shade[0]
+                found.append((box.y0 + SHADED * shaded, box))
+    return found
+
+
+def _lowest(
+    poles: Sequence[tuple[float, float]], flags: Sequence[list[tuple[float, Box]]]
+) -> list[Box] | None:
+    """One flag for each pole, cheapest in sum; None if none is found where they all fit."""
+    best: list[Box] | None = None
+    bound, tries = math.inf, 0
+
+    def hang(chosen: list[Box], spent: float, free: Sequence[list[tuple[float, Box]]]) -> None:
+        nonlocal best, bound, tries
+        if not free:
+            best, bound = chosen, spent
+            return
+        number = len(chosen)
+        for cost, box in free[0]:
+            tries += 1
+            rest = [
+                [
+                    (more, other)
+                    for more, other in some
+                    if not _crosses(poles[number], box, poles[later], other)
+                ]
+                for later, some in enumerate(free[1:], start=number + 1)
+            ]
+            if not all(rest):
+                continue
+            least = spent + cost + sum(some[0][0] for some in rest)
+            if tries > PATIENCE or least >= bound:
+                return
+            hang([*chosen, box], spent + cost, rest)
+
+    hang([], 0.0, flags)
+    return best
+
+
+def _crosses(one: tuple[float, float], first: Box, two: tuple[float, float], second: Box) -> bool:
+    """Whether two flags touch, or one hangs over the pole of the other."""
+    if first.grown(3).meets(second):
+        return True
+    return any(
+        flag.x0 - 4 < pole[0] < flag.x1 + 4 and pole[1] < flag.y1 and top > flag.y0
+        for pole, top, flag in ((one, first.y1, second), (two, second.y1, first))
+    )

@@ -8,12 +8,14 @@ cell tagged ``answer`` below the title, so that no number in a notebook is typed
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +107,8 @@ def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
             config=config,
         )
         try:
-            client.execute(env=_environment())
+            with ThreadPoolExecutor(1) as own:  # a loop of its own, closed, also inside Jupyter
+                own.submit(asyncio.run, client.async_execute(env=_environment())).result()
         except CellExecutionError as error:
             said = f"{error.ename}: {error.evalue}"
             raise DataError(f"{name}: a cell failed ({said}):\n{error}") from None

@@ -27,6 +27,7 @@ __all__ = [
     "car_path",
     "car_paths",
     "clear_averages",
+    "column_digits",
     "estimate",
     "event_of",
     "forest_rows",
@@ -202,6 +203,17 @@ def headline_of(results: EventStudyResults, event_id: str, tickers: Sequence[str
 def clear_averages(table: pd.DataFrame, alpha: float) -> pd.Series:
     """By ticker, whether an average differs from zero by a valid test, all tests counted."""
     return (table["pvalue_holm"] < alpha) & table["valid"].astype(bool)
+
+
+def column_digits(fractions: pd.Series) -> int:
+    """Decimals, in percent, that suit all numbers of a column: one, two where one is below 1 %.
+
+    Examples
+    --------
+    >>> column_digits(pd.Series([0.03, 0.0042])), column_digits(pd.Series([0.03, -0.165]))
+    (2, 1)
+    """
+    return 2 if (fractions.abs() < 0.01).any() else 1
 
 
 def moved(row: Any) -> bool:

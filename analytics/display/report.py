@@ -98,7 +98,7 @@ def recorded_study() -> Study:
 
 
 def _with_main(event: Event) -> Event:
-    """The event with the four main securities first; of those it does not name nothing is expected."""
+    """The event with the four main securities first; nothing is expected of those it leaves out."""
     main = [event.company(t) or Company(ticker=t, role="not_named") for t in MAIN]
     others = [one for one in event.companies if one.ticker not in MAIN]
     return event.model_copy(update={"companies": (*main, *others)})

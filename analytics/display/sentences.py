@@ -108,7 +108,7 @@ def reaction(
     )
 
 
-def rarity(results: EventStudyResults, key: tuple[str, str], row: pd.Series) -> str:
+def rarity(results: EventStudyResults, row: pd.Series) -> str:
     """How often the estimation window saw a move as large, in words."""
     length = int(row["last"] - row["first"]) + 1
     blocks = int(results.fit.residuals.shape[1] // length)

@@ -120,7 +120,7 @@ def _summary(subject: Subject) -> str:
     row = subject.headline.loc[subject.lead]
     text = f"{sentences.reaction(subject.results, subject.key)}."
     if sentences.stands_out(row):
-        text += f" {sentences.rarity(subject.results, subject.key, row)}."
+        text += f" {sentences.rarity(subject.results, row)}."
     others = [
         f"{sentences.name(str(ticker))} {words.percent(one['car'], signed=True)}"
         for ticker, one in subject.headline.iterrows()
@@ -161,9 +161,7 @@ def _news(event: Event) -> News:
 def _clocks(subject: Subject) -> Section:
     event, table = subject.event, subject.observations
     days = table.groupby("calendar", sort=False)["session"].first()
-    places = [
-        f"{CALENDARS.get(code, code)} {words.long_date(day)}" for code, day in days.items()
-    ]
+    places = [f"{CALENDARS.get(code, code)} {words.long_date(day)}" for code, day in days.items()]
     same = days.nunique() == 1 and len(days) > 1
     title = (
         f"Both exchanges could first react on {words.long_date(days.iloc[0])}"
@@ -207,7 +205,8 @@ def _clock_notes(event: Event, table: pd.DataFrame) -> list[tuple[str, bool]]:
                     f"{sentences.name(str(ticker))}: its day 0 spans {row['spans']}. "
                     "The interval is that of an ordinary session and is too narrow for it.",
                     False,
-                ))
+                )
+            )
     return notes
 
 
@@ -258,9 +257,9 @@ def _expected_and_found(subject: Subject) -> Section:
         ),
         tuple(rows),
         caption="Cumulative abnormal return over the window that holds the reaction",
-        note="Expected: the sign written down before looking at prices. Could be seen: the smallest "
-        "move that this test finds four times in five. Bold: the interval leaves out zero, before "
-        "any allowance for the number of shares and events looked at.",
+        note="Expected: the sign written down before looking at prices. Could be seen: the "
+        "smallest move that this test finds four times in five. Bold: the interval leaves out "
+        "zero, before any allowance for the number of shares and events looked at.",
     )
     figure = picture(plots.forest(subject.results), alt.forest(subject.results))
     return Section(_verdict_title(verdicts), (figure, table), label="Expected and found")
@@ -416,9 +415,7 @@ def _other_news(subject: Subject) -> Section:
     notes: list[Block] = [Note(subject.event.notes)] if subject.event.notes else []
     if not grouped:
         none = Prose("No other news within one session of day 0 is recorded for these shares.")
-        return Section(
-            "No other news is recorded beside it", (none, *notes), label="Other news"
-        )
+        return Section("No other news is recorded beside it", (none, *notes), label="Other news")
     table = Table(
         (
             Column("What", numeric=False),
@@ -438,7 +435,8 @@ def _other_news(subject: Subject) -> Section:
 def _news_row(item: tuple[int, str, str], tickers: list[str]) -> Row:
     day, kind, what = item
     if kind == "event":
-        cell = Cell(load_events()[what].title if what in load_events() else what, href=f"{what}.html")
+        known = load_events()
+        cell = Cell(known[what].title if what in known else what, href=f"{what}.html")
         kind = "event of this report"
     else:
         cell = Cell(what[:1].upper() + what[1:])

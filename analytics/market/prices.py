@@ -109,10 +109,9 @@ class Market:
         for ticker, frame in self.bars.items():
             sessions = self.sessions(ticker)
             code = self.directory.security(ticker).calendar
-            for date in frame.index.difference(sessions):
-                rows.append((ticker, date, f"a price, but no session of {code}"))
-            for date in sessions.difference(frame.index):
-                rows.append((ticker, date, f"a session of {code}, but no price"))
+            stray, missing = frame.index.difference(sessions), sessions.difference(frame.index)
+            rows += [(ticker, date, f"a price, but no session of {code}") for date in stray]
+            rows += [(ticker, date, f"a session of {code}, but no price") for date in missing]
         return pd.DataFrame(rows, columns=["ticker", "date", "reason"])
 
     def returns(self, ticker: str) -> pd.Series:
@@ -306,8 +305,8 @@ class Market:
         for name in frame.columns[(frame < -1).any()]:
             day = frame.index[frame[name] < -1][0]
             raise InputError(
-                f"returns: {name} on {day:%Y-%m-%d} is {frame.loc[day, name]:g}; a simple return is "
-                "a decimal fraction of at least -1 (minus 17 percent is -0.17)"
+                f"returns: {name} on {day:%Y-%m-%d} is {frame.loc[day, name]:g}; a simple return "
+                "is a decimal fraction of at least -1 (minus 17 percent is -0.17)"
             )
         securities = _securities([str(name) for name in frame.columns], benchmarks, None, None)
         return cls(
@@ -459,9 +458,9 @@ def _refuse_shifted(market: Market) -> None:
         if len(stray) > max(3, 0.05 * len(frame)):
             code = market.directory.security(ticker).calendar
             raise InputError(
-                f"closes: {ticker} has {len(stray)} of {len(frame)} prices on days without a session "
-                f"of {code}, the first on {stray[0]:%Y-%m-%d}; are the dates a day early, or is it "
-                "another exchange?"
+                f"closes: {ticker} has {len(stray)} of {len(frame)} prices on days without a "
+                f"session of {code}, the first on {stray[0]:%Y-%m-%d}; are the dates a day "
+                "early, or is it another exchange?"
             )
 
 

@@ -369,9 +369,10 @@ def _independent(data: TestInput, result: TestResult, *, shrinks: bool) -> TestR
         if data.dependence.overlapping == data.dependence.pairs
         else "events share dates"
     )
+    digits = 2 if r >= 0.095 else 3
     return _invalid(
         result,
-        f"{shared}, r = {r:.{2 if r >= 0.095 else 3}f}: it would reject about {100 * size:.0f} % of the time at a "
+        f"{shared}, r = {r:.{digits}f}: it would reject about {100 * size:.0f} % of the time at a "
         f"nominal {100 * data.alpha:g} %",
     )
 

@@ -86,7 +86,7 @@ def test_it_ends_with_what_it_cannot_say(committed):
 
 def test_it_names_no_machine(committed):
     text = nbformat.writes(committed)
-    for trace in ("/home/", "/root/", "/tmp/", "/work/", "C:\\\\"):
+    for trace in ("/home/", "/root/", "/Users/", "C:\\\\", "site-packages"):
         assert trace not in text
 
 
@@ -99,7 +99,7 @@ def test_it_says_the_same_when_it_runs_again(path):
     assert again.cells[0].source == committed.cells[0].source
 
 
-def test_a_failing_cell_is_named(tmp_path):
+def test_a_failing_cell_is_named():
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_markdown_cell("# Why?"), nbformat.v4.new_code_cell("1 / 0")]
     )

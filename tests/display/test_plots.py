@@ -17,9 +17,10 @@ from scipy import stats
 
 import analytics as ma
 from analytics.display import alt, names, plots, readings, style, words
-from analytics.display.labels import place_labels
+from analytics.display.labels import place_flags, place_labels
 from analytics.display.plots import layout
 from analytics.errors import InputError, UnknownNameError
+from analytics.evidence import average_reactions
 
 SHOCK = "deepseek-shock-2025-01-27"
 META_CHIP = "reuters-meta-training-chip-2025-03-11"
@@ -64,6 +65,28 @@ def everything(events, market):
     return ma.event_study(ma.align(events, market))
 
 
+@pytest.fixture(scope="module")
+def chips(events, market):
+    family = events.filter(category=("inhouse_chip_official", "inhouse_chip_report"))
+    return average_reactions(family, market, FOUR, 0, 1)
+
+
+def made_up(**columns):
+    """A table of averages with the numbers a test is about."""
+    table = {
+        "n": [12, 12],
+        "mean": [0.031, -0.0042],
+        "ci_low": [0.012, -0.02],
+        "ci_high": [0.05, 0.0116],
+        "statistic": [3.1, -0.5],
+        "df": [11.0, 11.0],
+        "pvalue": [0.01, 0.62],
+        "pvalue_holm": [0.02, 0.62],
+        "valid": [True, True],
+    }
+    return pd.DataFrame(table | columns, index=pd.Index(["TSM", "NVDA"], name="ticker"))
+
+
 @pytest.fixture(autouse=True)
 def no_figures_left():
     yield
@@ -77,6 +100,13 @@ def artists(ax, label):
 def only(ax, label):
     (found,) = artists(ax, label)
     return found
+
+
+def said(ax, what):
+    """Title, subtitle or foot as one line."""
+    lines = [text for text in ax.texts if text.get_label() == what]
+    lines.sort(key=lambda text: -text.xyann[1])
+    return " ".join(text.get_text() for text in lines)
 
 
 def texts(ax):
@@ -161,6 +191,11 @@ def test_same_data_give_the_same_svg(events, market, study):
     pairs = [list(every_figure(SHOCK, events, market, study)) for _ in range(2)]
     for first, second in zip(*pairs, strict=True):
         assert style.figure_svg(first) == style.figure_svg(second)
+
+
+def test_same_families_give_the_same_svg(everything, chips):
+    for draw in (lambda: plots.averages(chips), lambda: plots.standouts(everything)):
+        assert style.figure_svg(draw()) == style.figure_svg(draw())
 
 
 def test_car_lines_are_the_numbers_of_the_tables(study):
@@ -340,6 +375,20 @@ def test_heatmap_marks_times_and_ambiguous_sessions(everything, events):
         for event_id, ticker in observations.index[observations["session_ambiguous"]]
         if ticker in columns
     }
+
+
+def test_heatmap_says_how_many_reactions_it_does_not_show(everything, study):
+    columns = readings.main_tickers(everything)
+    others = ~everything.sample.index.get_level_values("ticker").isin(columns)
+    expected = f"Not shown: {others.sum()} reactions of other securities."
+    assert others.sum() > 1
+    assert expected in said(plots.heatmap(everything), "foot")
+    assert expected in alt.heatmap(everything)
+    assert "Not shown: 1 reaction of other" in said(
+        plots.heatmap(study(SHOCK), tickers=FOUR[:3]), "foot"
+    )
+    assert "Not shown" not in said(plots.heatmap(study(SHOCK)), "foot")
+    assert "Not shown" not in alt.heatmap(study(SHOCK))
 
 
 def test_heatmap_refuses_more_columns_than_fit(everything):
@@ -565,7 +614,239 @@ def test_a_label_that_fits_nowhere_is_left_out():
     assert place_labels(anchor, [(90, 90)], line=line, dots=anchor, room=(100, 100)) == [None]
 
 
-def test_event_labels_leave_no_date_and_name_each_event(events):
-    labels = [names.label_of(event) for event in events]
-    assert not any(part.isdigit() and len(part) == 4 for label in labels for part in label.split())
-    assert all(labels)
+def test_an_event_is_called_by_its_label(events):
+    assert all(names.label_of(event) == event.label for event in events)
+    assert all(names.label_of(event.id) == event.label for event in events)
+    assert len({event.label for event in events}) == len(events)
+
+
+def test_an_event_without_a_label_is_called_by_its_title(events):
+    event = events[SHOCK].model_copy(update={"label": "", "title": "News of my own"})
+    assert names.label_of(event) == "News of my own"
+
+
+@pytest.mark.parametrize(
+    ("event_id", "label"),
+    [
+        ("my-own-news-2024-05-01", "My own news"),
+        ("my_own_news", "My own news"),
+        ("news-2024", "News 2024"),
+        ("2024-05-01", "2024-05-01"),
+        ("H20", "H20"),
+    ],
+)
+def test_an_id_that_nobody_recorded_is_made_readable(event_id, label):
+    assert names.label_of(event_id) == label
+
+
+def test_averages_are_the_numbers_of_the_table(chips):
+    ax = plots.averages(chips, window=(0, 1))
+    for ticker in FOUR:
+        row = chips.loc[ticker]
+        assert only(ax, ticker).get_xdata()[0] == row["mean"]
+        ends = only(ax, f"interval {ticker}").get_xdata()
+        assert list(ends) == list(row[["ci_low", "ci_high"]])
+    printed = [text.get_text() for text in artists(ax, "value")]
+    assert printed == [words.percent(mean, digits=2, signed=True) for mean in chips["mean"]]
+    notes = [text.get_text() for text in artists(ax, "note")]
+    assert notes == [words.pvalue(p) for p in chips["pvalue_holm"]]
+    rows = [label.get_text().split("\n")[1] for label in ax.get_yticklabels()]
+    assert rows == [f"{n} events" for n in chips["n"]]
+    assert "days 0 to +1" in said(ax, "subtitle")
+    assert not overlaps(ax.figure)
+    assert not outside(ax.figure)
+
+
+def test_averages_of_no_certain_reaction_say_so(chips):
+    assert (chips["pvalue_holm"] > 0.05).all()
+    ax = plots.averages(chips)
+    nearest = names.name(chips["pvalue"].idxmin())
+    assert said(ax, "title") == (
+        f"No average reaction stands out once all 4 are counted; {nearest} comes nearest"
+    )
+    assert not [text for text in artists(ax, "value") if text.get_fontweight() == "bold"]
+
+
+def test_averages_name_what_stands_out_after_holm():
+    ax = plots.averages(made_up())
+    value = words.percent(0.031, signed=True)
+    assert said(ax, "title") == f"Average reaction beyond chance: TSMC (TSM) {value}; not NVIDIA"
+    assert [text.get_fontweight() for text in artists(ax, "value")] == ["bold", "normal"]
+    assert "Adjusted BMP test, Holm over 2 securities; 12 events." in said(ax, "foot")
+
+
+def test_a_whisker_that_leaves_out_zero_is_explained_where_holm_disagrees():
+    table = made_up(pvalue_holm=[0.08, 0.62])
+    assert "for one security alone, before Holm" in said(plots.averages(table), "foot")
+    assert "before Holm" not in said(plots.averages(made_up()), "foot")
+
+
+def test_averages_of_a_test_that_is_not_valid_prove_nothing():
+    ax = plots.averages(made_up(valid=[False, True]))
+    assert said(ax, "title").startswith("No average reaction stands out")
+    assert "test not valid for TSMC (TSM)" in said(ax, "foot")
+
+
+def test_an_average_without_an_interval_has_a_dot_alone():
+    table = made_up(ci_low=[np.nan, -0.02], ci_high=[np.nan, 0.0116], n=[1, 12])
+    table["pvalue_holm"] = [np.nan, 0.62]
+    ax = plots.averages(table)
+    assert np.isnan(only(ax, "interval TSM").get_xdata()).all()
+    assert only(ax, "TSM").get_xdata()[0] == 0.031
+    assert "no p value" in [text.get_text() for text in artists(ax, "note")]
+    assert "1 to 12 events" in said(ax, "foot")
+    assert not outside(ax.figure)
+
+
+def test_alt_text_of_averages_says_their_numbers(chips):
+    text = alt.averages(chips, window=(0, 1))
+    for ticker, row in chips.iterrows():
+        assert f"{names.name(ticker)} {words.percent(row['mean'], digits=2)}" in text
+        assert words.interval(row["ci_low"], row["ci_high"], digits=2) in text
+        assert f"{words.pvalue(row['pvalue_holm'])} after Holm" in text
+
+
+def test_standouts_have_a_dot_for_every_reaction_coloured_by_its_test(everything):
+    ax = plots.standouts(everything)
+    headline = everything.headline()
+    out, t = headline["pvalue"] < 0.05, headline["t"]
+    step = stats.t.isf(0.025, headline["df"].median()) / 10
+    shades = {"below": style.NEGATIVE, "above": style.POSITIVE}
+    for label, chosen in (("below", out & (t < 0)), ("inside", ~out), ("above", out & (t > 0))):
+        line = only(ax, label)
+        assert line.get_color() == shades.get(label, line.get_color())
+        drawn, exact = np.sort(line.get_xdata()), np.sort(t[chosen])
+        assert len(drawn) == len(exact)
+        assert np.abs(drawn - exact).max() <= step / 2 + 1e-9
+
+
+def test_standouts_stack_no_dot_on_another(everything):
+    ax = plots.standouts(everything)
+    dots = np.vstack([only(ax, label).get_xydata() for label in ("below", "inside", "above")])
+    assert len(np.unique(dots.round(6), axis=0)) == len(everything.sample)
+    assert dots[:, 1].max() < ax.get_ylim()[1]
+    ax.figure.canvas.draw()
+    pixels = ax.transData.transform(dots)
+    size = only(ax, "inside").get_markersize() * style.DPI / 72
+    near = [np.hypot(*(pixels[k + 1 :] - pixels[k]).T).min() for k in range(len(pixels) - 1)]
+    assert min(near) >= size
+
+
+def test_band_of_standouts_is_where_an_interval_includes_zero(everything):
+    band = only(plots.standouts(everything), "band")
+    edge = stats.t.isf(0.025, 248)
+    assert [band.get_x(), band.get_x() + band.get_width()] == pytest.approx([-edge, edge])
+    strict = ma.event_study(everything.sample, alpha=0.01)
+    wider = only(plots.standouts(strict), "band")
+    assert wider.get_width() == pytest.approx(2 * stats.t.isf(0.005, 248))
+
+
+def test_line_of_chance_holds_as_many_as_there_are_reactions(everything):
+    ax = plots.standouts(everything)
+    x, y = only(ax, "chance").get_xydata().T
+    step = stats.t.isf(0.025, 248) / 10
+    assert np.trapezoid(y, x) / step == pytest.approx(len(everything.sample), rel=0.001)
+    inside = np.abs(x) < stats.t.isf(0.025, 248)
+    share = np.trapezoid(y[inside], x[inside]) / np.trapezoid(y, x)
+    assert share == pytest.approx(0.95, abs=0.01)
+
+
+def test_standouts_say_both_counts_and_that_days_are_shared(everything):
+    ax = plots.standouts(everything)
+    headline = everything.headline()
+    out, n = headline["pvalue"] < 0.05, len(headline)
+    assert said(ax, "title") == (
+        f"{out.sum()} of {n} reactions stand out; chance alone would give about {n / 20:.0f}"
+    )
+    counts = [text.get_text() for text in artists(ax, "count")]
+    low, high = (int((out & (sign * headline["t"] > 0)).sum()) for sign in (-1, 1))
+    assert counts[::2] == [f"{low} below", f"{n - low - high} inside", f"{high} above"]
+    days = everything.sample.observations["session"].nunique()
+    foot = said(ax, "foot")
+    assert f"{n} reactions to 44 events share {days} days, so their p values are not" in foot
+
+
+def test_standouts_name_the_farthest_where_nothing_else_stands(everything):
+    figure = plots.standouts(everything).figure
+    ax = figure.axes[0]
+    assert not overlaps(figure)
+    assert not outside(figure)
+    headline = everything.headline()
+    far = headline.loc[headline["t"].abs().nlargest(5).index]
+    expected = {
+        f"{names.label_of(event)}\n{ticker} {words.percent(row['car'], signed=True)}"
+        for (event, ticker), row in far.iterrows()
+    }
+    assert {text.get_text() for text in artists(ax, "event")} == expected
+    renderer = figure.canvas.get_renderer()
+    named = [text_box(text, renderer) for text in artists(ax, "event")]
+    dots = np.vstack([only(ax, label).get_xydata() for label in ("below", "inside", "above")])
+    points = ax.transData.transform(dots)
+    assert not any(box.contains(*point) for box in named for point in points)
+
+
+def test_standouts_of_few_reactions_and_in_given_axes_are_legible(study, everything):
+    figure = plots.standouts(study(META_CHIP)).figure
+    assert said(figure.axes[0], "title").startswith("None of 4 reactions stand out")
+    assert not artists(figure.axes[0], "event")
+    assert not overlaps(figure)
+    assert not outside(figure)
+    _, (left, _) = plt.subplots(1, 2, figsize=(16, 5))
+    assert plots.standouts(everything, ax=left) is left
+    assert len(artists(left, "event")) == 5
+    assert not overlaps(left.figure)
+
+
+def test_standouts_of_a_thousand_reactions_are_no_tower():
+    rng = np.random.default_rng(3)
+    days = pd.bdate_range("2020-01-01", periods=1200)
+    returns = rng.standard_t(4, (1200, 9)) * 0.01
+    own = ma.Market.from_returns(
+        pd.DataFrame(returns, index=days, columns=list("ABCDEFGHM")), benchmarks="M"
+    )
+    rows = [
+        {"event_id": f"e-{k}", "ticker": ticker, "session": days[k]}
+        for k in range(300, 1180, 7)
+        for ticker in "ABCDEFGH"
+    ]
+    results = ma.event_study(ma.align(pd.DataFrame(rows), own))
+    ax = plots.standouts(results)
+    assert layout.height_of(ax) <= plots.families.MOST_HEIGHT + 1
+    drawn = [len(only(ax, label).get_xdata()) for label in ("below", "inside", "above")]
+    assert sum(drawn) == len(rows)
+    assert not overlaps(ax.figure)
+
+
+def test_alt_text_of_standouts_says_its_numbers(everything):
+    text = alt.standouts(everything)
+    headline = everything.headline()
+    assert f"{(headline['pvalue'] < 0.05).sum()} lie outside the band of ±1.97" in text
+    event, ticker = headline["t"].abs().idxmax()
+    row = headline.loc[(event, ticker)]
+    car, t = words.percent(row["car"], signed=True), words.number(row["t"], signed=True)
+    assert f"Farthest out: {ticker} {car} ({names.label_of(event)}, t {t})" in text
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_flags_cover_no_pole_no_dot_and_no_other_flag(seed):
+    rng = np.random.default_rng(seed)
+    anchors = np.column_stack([rng.uniform(10, 590, 5), np.full(5, 4.0)])
+    dots = np.vstack([anchors, np.column_stack([rng.uniform(0, 600, 60), rng.uniform(0, 70, 60)])])
+    boxes = place_flags(anchors, [(150.0, 50.0)] * 5, taken=dots, room=(600.0, 320.0))
+    there = [(x, box) for (x, _), box in zip(anchors, boxes, strict=True) if box is not None]
+    assert len(there) >= 3
+    assert not any(box.holds(dots) for _, box in there)
+    for (one, first), (two, second) in combinations(there, 2):
+        assert not first.meets(second)
+        assert not (second.x0 < one < second.x1 and first.y0 > second.y0)
+        assert not (first.x0 < two < first.x1 and second.y0 > first.y0)
+
+
+def test_a_flag_without_room_is_left_out():
+    anchors = np.array([[50.0, 4.0], [58.0, 4.0], [200.0, 4.0]])
+    sizes = [(48.0, 40.0)] * 3
+    there = place_flags(anchors, sizes, taken=anchors, room=(250.0, 60.0))
+    assert [box is not None for box in there] == [True, True, True]
+    anchors[1] = 52.0, 4.0
+    there = place_flags(anchors, sizes, taken=anchors, room=(250.0, 60.0))
+    assert [box is not None for box in there] == [True, False, True]

@@ -37,12 +37,15 @@ class MatrixCell:
         Set in a heavier weight, for instance where the interval leaves out zero.
     reason : str
         Why there is no value, or another remark; shown when pointed at, and read aloud.
+    mark : str
+        A sign behind the number, explained in the measure of the matrix.
     """
 
     value: float
     href: str = ""
     matters: bool = field(default=False, kw_only=True)
     reason: str = field(default="", kw_only=True)
+    mark: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         require_safe(self.href)

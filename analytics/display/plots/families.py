@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.display import findings, readings, style, words
-from analytics.display.labels import place_labels
+from analytics.display.labels import place_flags
 from analytics.display.names import label_of
 from analytics.display.plots import layout
 from analytics.display.plots.rows import HEIGHT, Row, draw
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-BINS = 10  # from zero to the edge of the band
+STEPS = range(10, 61)  # from zero to the edge of the band; more where there are many dots
 MOST_NAMED = 5
-LEAST_SIDE = 0.2  # share of the width beside the band: its count has to fit there
-LEAST_HEIGHT = 190.0
+SIDE = 136.0  # pixels beside the band: its count has to fit there
+LEAST_HEIGHT, MOST_HEIGHT = 206.0, 330.0
 HEAD = 50.0
+CLEARANCE = 8.0  # between the counts and the highest name
 NAME_WIDTH = 190.0
 BAND = "#efefef"
 
@@ -66,17 +67,19 @@ def averages(
         ax, owned = layout.own_axes(ax)
         rows = [
             Row(
-                style.name(ticker, chinese=chinese),
-                words.count(int(row["n"]), "event"),
-                *(float(row[k]) for k in ("mean", "ci_low", "ci_high")),
+                name=style.name(ticker, chinese=chinese),
+                detail=words.count(int(row["n"]), "event"),
+                value=float(row["mean"]),
+                low=float(row["ci_low"]),
+                high=float(row["ci_high"]),
                 ticker=ticker,
                 shade=style.colour(ticker, tickers),
                 clear=bool(clear[ticker]),
                 note=words.pvalue(float(row["pvalue_holm"])),
             )
-            for ticker, row in table.iterrows()
+            for ticker, (_, row) in zip(tickers, table.iterrows(), strict=True)
         ]
-        left, right = draw(ax, rows)
+        left, right = draw(ax, rows, digits=readings.column_digits(table["mean"]))
         over = f", {readings.window_words(*window)}" if window else ""
         heading = layout.Heading(
             title or findings.averages(table, alpha),
@@ -85,7 +88,7 @@ def averages(
             findings.averages_method(table, alpha),
         )
         margins = layout.Margins(left, right, above=8, below=34)
-        layout.dress(ax, heading, owned=owned, height=HEIGHT * len(rows), margins=margins)
+        layout.dress(ax, heading, owned=owned, height=1.15 * HEIGHT * len(rows), margins=margins)
     return ax
 
 
@@ -110,29 +113,29 @@ def standouts(
     Returns
     -------
     Axes
-        One dot per observation: x is the t value of its headline window, moved to the middle of a
-        step of a tenth of the band's half-width; y is its place in the stack. Lines labelled
-        ``below``, ``inside`` and ``above``; a band labelled ``band``; a line labelled ``chance``.
+        One dot per observation: x is the t value of its headline window, moved to the middle of its
+        step (a tenth of the band's half-width, less where there are many); y is its place in the
+        stack. Lines labelled ``below``, ``inside`` and ``above``; a band labelled ``band``; a line
+        labelled ``chance``.
     """
     found = readings.standouts(results)
-    step = found.edge / BINS
-    at = _stacked(found.table["t"], step)
     with style.style(chinese=chinese):
         ax, owned = layout.own_axes(ax)
-        low, high = _limits(found)
-        ax.set_xlim(low, high)
-        inner = style.WIDTH - 2 * layout.EDGE if owned else layout.size_of(ax)[0]
-        cell = inner * step / (high - low)
-        tallest = max(at[:, 1].max() + 0.5, len(at) * step * stats.norm.pdf(0.0))
-        height = max(LEAST_HEIGHT, (tallest + 1) * cell) if owned else layout.size_of(ax)[1]
-        ax.set_ylim(0, height / cell if owned else max(tallest + 1, height / cell))
+        wide, high = layout.size_of(ax)
+        inner, most = (style.WIDTH - 2 * layout.EDGE, MOST_HEIGHT) if owned else (wide, high)
+        ax.set_xlim(*_limits(found, SIDE / inner))
+        low, right = ax.get_xlim()
+        step, at, tallest = _stacks(found, (right - low) / inner, most)
+        cell = inner * step / (right - low)
+        height = max(LEAST_HEIGHT, tallest * cell) if owned else high
+        ax.set_ylim(0, max(tallest, height / cell))
         _t_axis(ax, found)
         _dots(ax, found, at, size=0.86 * min(cell, height / ax.get_ylim()[1]))
         curve = _chance(ax, found, step)
         heading = layout.Heading(
             title or findings.standouts(found),
             f"One dot per abnormal return, by its t value; grey band: "
-            f"{words.confidence(found.alpha)} interval includes zero",
+            f"{words.confidence(found.alpha)} interval includes zero; line: chance alone",
             findings.standouts_method(found, results),
         )
         margins = layout.Margins(layout.EDGE, layout.EDGE, above=HEAD, below=34)
@@ -142,6 +145,22 @@ def standouts(
     return ax
 
 
+def _stacks(
+    found: readings.Standouts, pixel: float, height: float
+) -> tuple[float, np.ndarray, float]:
+    """Width of a step, the places of the dots, and the highest stack with some air above it.
+
+    Steps are as wide as they can be for round dots to fit into ``height``; ``pixel`` is one in t.
+    """
+    for number in STEPS:
+        step = found.edge / number
+        at = _stacked(found.table["t"], step)
+        tallest = max(at[:, 1].max() + 0.5, len(at) * step * stats.norm.pdf(0.0)) + 1
+        if tallest * step / pixel <= height:
+            break
+    return step, at, float(tallest)
+
+
 def _stacked(t: pd.Series, step: float) -> np.ndarray:
     """(N, 2) places of sorted t values: the middle of their step, and the height in its stack."""
     steps = np.floor(t.to_numpy(dtype=float) / step)
@@ -149,11 +168,11 @@ def _stacked(t: pd.Series, step: float) -> np.ndarray:
     return np.column_stack([(steps + 0.5) * step, np.arange(len(steps)) - first + 0.5])
 
 
-def _limits(found: readings.Standouts) -> tuple[float, float]:
-    """Ends of the t axis: all dots, and room for a count at each side of the band."""
-    t, edge, share = found.table["t"], found.edge, LEAST_SIDE
+def _limits(found: readings.Standouts, share: float) -> tuple[float, float]:
+    """Ends of the t axis: all dots, and at each side of the band this share of the axis."""
+    t, edge, share = found.table["t"], found.edge, min(share, 0.3)
     low, high = float(t.min()) - 0.3, float(t.max()) + 0.3
-    least = edge * (1 + 2 * share / (1 - 2 * share))  # where both sides need more room
+    least = edge / (1 - 2 * share)  # where both sides need more room
     low, high = min(low, -least), max(high, least)
     low = min(low, (-edge - share * high) / (1 - share))
     return low, max(high, (edge - share * low) / (1 - share))
@@ -196,7 +215,7 @@ def _chance(ax: Axes, found: readings.Standouts, step: float) -> np.ndarray:
     kinds, often = np.unique(found.table["df"].to_numpy(dtype=float), return_counts=True)
     density = sum(n * stats.t.pdf(x, df) for df, n in zip(kinds, often, strict=True))
     y = np.asarray(step * density)
-    ax.plot(x, y, color=style.INK, linewidth=1.6, zorder=4, label="chance")
+    ax.plot(x, y, color=style.SOFT, linewidth=1.8, zorder=4, label="chance")
     return np.column_stack([x, y])
 
 
@@ -210,7 +229,7 @@ def _counts(ax: Axes, found: readings.Standouts) -> None:
     ):
         for text, up, weight, ink in (
             (f"{n} {word}", 26, "bold", shade),
-            (f"by chance {words.number(chance, digits=0)}", 3, "normal", style.SOFT),
+            (f"by chance {findings.about(chance)}", 3, "normal", style.SOFT),
         ):
             ax.annotate(
                 text,
@@ -242,7 +261,11 @@ def _names(ax: Axes, found: readings.Standouts, at: np.ndarray, curve: np.ndarra
     sizes = [
         (max(style.text_width(part) for part in text.split("\n")) + 6, 2 * 25.0) for text in texts
     ]
-    boxes = place_labels(dots[rows], sizes, line=line, dots=dots, room=layout.size_of(ax))
+    wide, high = layout.size_of(ax)
+    taken, room = np.vstack([dots, line]), (wide, high - CLEARANCE)
+    left, right = layout.pixels(ax, np.array([-found.edge, found.edge]), np.zeros(2))[:, 0]
+    shade = (float(left), float(right))
+    boxes = place_flags(dots[rows], sizes, taken=taken, room=room, shade=shade)
     for text, anchor, box in zip(texts, dots[rows], boxes, strict=True):
         if box is not None:
-            layout.event_label(ax, text, anchor, box)
+            layout.event_label(ax, text, anchor, box, ground="none")

@@ -303,7 +303,9 @@ def shorten(text: str, room: float) -> str:
     return text
 
 
-def event_label(ax: Axes, text: str, anchor: np.ndarray, box: Box) -> None:
+def event_label(
+    ax: Axes, text: str, anchor: np.ndarray, box: Box, *, ground: str = "white"
+) -> None:
     """Write a text in its box, with a thin line to what it names; both in pixels of the axes."""
     wide, high = size_of(ax)
     end = box.nearest(float(anchor[0]), float(anchor[1]))
@@ -316,7 +318,7 @@ def event_label(ax: Axes, text: str, anchor: np.ndarray, box: Box) -> None:
         zorder=3.5,
         label="leader",
     )
-    side = "left" if anchor[0] < box.x0 else "right" if anchor[0] > box.x1 else "center"
+    side = "left" if anchor[0] <= box.x0 else "right" if anchor[0] >= box.x1 else "center"
     x = {"left": box.x0 + 3, "right": box.x1 - 3, "center": box.middle[0]}[side]
     ax.text(
         x / wide,
@@ -327,7 +329,7 @@ def event_label(ax: Axes, text: str, anchor: np.ndarray, box: Box) -> None:
         va="center",
         fontsize=style.TEXT,
         linespacing=1.15,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
+        bbox={"facecolor": ground, "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
         zorder=5,
         label="event",
     )

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 ROW = 27.0
 CELL = 68.0  # holds "−16.5" in bold
+WIDE = 80.0  # where there is room
 DATE_AT = 20.0
-TEXT_AT = 94.0
+TEXT_AT = 99.0
 LEAST_TEXT = 180.0
+LABEL = 225.0  # holds most labels whole
 FULL = 0.10  # from this size on the colour is at its strongest
 STRONGEST = 0.62  # share of the pure colour there: dark text stays legible on it
 
@@ -115,7 +117,8 @@ def _columns(count: int) -> np.ndarray:
             f"{count} columns do not fit beside the labels in {style.WIDTH} pixels; choose at most "
             f"{most} with tickers="
         )
-    return np.asarray(room - CELL * np.arange(count, -1, -1))
+    cell = min(WIDE, max(CELL, (room - TEXT_AT - LABEL) / max(count, 1)))
+    return np.asarray(room - cell * np.arange(count, -1, -1))
 
 
 def _heads(ax: Axes, columns: Sequence[str], edges: np.ndarray) -> float:
@@ -123,7 +126,7 @@ def _heads(ax: Axes, columns: Sequence[str], edges: np.ndarray) -> float:
     ax.set_xticks([])
     middles = (edges[:-1] + edges[1:]) / 2
     halves = [style.text_width(one) / 2 for one in columns]
-    crowded = any(a + b + 6 > CELL for a, b in itertools.pairwise(halves))
+    crowded = any(a + b + 6 > edges[1] - edges[0] for a, b in itertools.pairwise(halves))
     for number, (ticker, middle, half) in enumerate(zip(columns, middles, halves, strict=True)):
         ax.annotate(
             ticker,

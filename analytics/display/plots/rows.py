@@ -48,8 +48,19 @@ class Row:
     note: str = ""
 
 
-def draw(ax: Axes, rows: Sequence[Row], *, column: float = 0.0) -> tuple[float, float]:
-    """Draw the rows from the top; ``column`` pixels stay free between names and axes.
+def draw(
+    ax: Axes, rows: Sequence[Row], *, column: float = 0.0, digits: int | None = None
+) -> tuple[float, float]:
+    """Draw the rows from the top.
+
+    Parameters
+    ----------
+    ax : Axes
+    rows : sequence of Row
+    column : float
+        Pixels that stay free between the names and the axes.
+    digits : int, optional
+        Decimals of the numbers at the right.
 
     Returns
     -------
@@ -58,7 +69,7 @@ def draw(ax: Axes, rows: Sequence[Row], *, column: float = 0.0) -> tuple[float, 
     """
     for number, row in enumerate(rows):
         _whisker(ax, row, number)
-        _value(ax, row, number)
+        _value(ax, row, number, digits)
     ends = np.array([end for row in rows for end in (row.low, row.value, row.high)] + [0.0])
     low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
     room = 0.05 * (high - low) or 0.01
@@ -98,11 +109,12 @@ def _whisker(ax: Axes, row: Row, number: int) -> None:
     )
 
 
-def _value(ax: Axes, row: Row, number: int) -> None:
+def _value(ax: Axes, row: Row, number: int, digits: int | None) -> None:
     """The number at the right, in the colour of its dot; its note below it."""
     up = 0.5 * layout.LINE * style.TEXT if row.note else 0.0
+    value = words.percent(row.value, digits=digits, signed=True)
     said = (
-        (words.percent(row.value, signed=True), up, style.text_colour(row.shade), row.clear),
+        (value, up, style.text_colour(row.shade), row.clear),
         (row.note, -up, style.SOFT, False),
     )
     for text, shift, shade, bold in said:
