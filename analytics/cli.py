@@ -267,6 +267,8 @@ def _observation(
     estimates, car = results.estimates.loc[key], cars.loc[key]
     facts = results.sample.observations.loc[key]
     shown = ["alpha", "beta", "residual_std", "n_estimation", "r_squared"]
+    either = results.alternatives().reset_index().set_index(["event_id", "ticker"])
+    either = either.loc[either.index == key, ["session", "day", "car", "ci_low", "ci_high"]]
     placed = ["phase", "time_confirmed", "session_ambiguous", "alternative_sessions", "spans"]
     return {
         "event_id": key[0],
@@ -278,6 +280,7 @@ def _observation(
         "window": (int(car["first"]), int(car["last"])),
         **{name: car[name] for name in car.index if name not in ("first", "last")},
         **{name: facts[name] for name in [*placed, "expected", "confounders", "confounded_by"]},
+        "alternatives": either.to_dict("records"),
     }
 
 

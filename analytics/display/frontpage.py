@@ -191,7 +191,7 @@ def _chips_finding(study: Study, link: Link) -> Finding:
         detail=f"That they help TSMC {sentences.borne_out(tsmc, '+')} in New York: "
         f"{sentences.average(tsmc, named=False)}. Without events that share a session with other "
         f"news: {sentences.average(clean.loc['NVDA'])}; {sentences.average(clean.loc['TSM'])}.",
-        figure=picture(plots.averages(table), alt.averages(table)),
+        figure=picture(plots.averages(table, window=(0, 1)), alt.averages(table, window=(0, 1))),
     )
 
 

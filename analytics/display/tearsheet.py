@@ -173,12 +173,39 @@ def _clocks(subject: Subject) -> Section:
     ]
     axes = plots.clocks(event, subject.market, tickers=list(table.index))
     figure = picture(axes, alt.clocks(event, subject.market, tickers=list(table.index)))
-    body: list[Block] = [figure, *notes]
+    body: list[Block] = [figure, *notes, *_either_day(subject)]
     if event.sources:
         body.append(Bullets(tuple(_source_line(event, k) for k in range(len(event.sources)))))
     if event.evidence:
         body.append(Facts((("What fixes the date", event.evidence.replace("->", "→")),)))
     return Section(title, tuple(body), label="The clocks")
+
+
+def _either_day(subject: Subject) -> list[Block]:
+    """What each possible day 0 would say, where it is not certain."""
+    frame = subject.results.alternatives()
+    if frame.empty:
+        return []
+    rows = tuple(
+        Row(
+            (
+                Cell(sentences.name(str(ticker)), ticker=str(ticker)),
+                words.iso_date(session),
+                words.percent(row["car"], signed=True, unit=False, digits=1),
+                f"{words.percent(row['ci_low'], unit=False, digits=1)} to "
+                f"{words.percent(row['ci_high'], unit=False, digits=1)}",
+            )
+        )
+        for (_, ticker, session), row in frame.iterrows()
+    )
+    columns = (
+        Column("Share", numeric=False),
+        Column("If day 0 was", numeric=False),
+        Column("Abnormal return", unit="%"),
+        Column(f"{words.confidence(subject.results.alpha)} interval", unit="%"),
+    )
+    caption = "Each session that could have been the first to react, taken alone"
+    return [Table(columns, rows, caption=caption)]
 
 
 def _clock_notes(event: Event, table: pd.DataFrame) -> list[tuple[str, bool]]:

@@ -7,7 +7,7 @@ call raises; a fault of one observation is a row of ``sample.dropped``. It must 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,6 +34,7 @@ def align(
     exclude_self: bool | None = None,
     confounded: Literal["keep", "drop"] = "keep",
     confounders: Sequence[Confounder] | None = None,
+    mask: Iterable[Event] | None = None,
 ) -> Sample:
     """Join events with prices, each security on its own exchange's sessions.
 
@@ -53,6 +54,10 @@ def align(
         Whether observations with other news within one session of day 0 stay.
     confounders : sequence of Confounder, optional
         Other dated news; the recorded ones by default.
+    mask : EventTable or iterable of Event, optional
+        Take the days around these events out of the estimation windows: day -1 to +1 of each, for
+        the securities it names, and the price-limit days among the confounders. How many days that
+        were is counted in ``observations["masked_days"]``.
 
     Returns
     -------
@@ -79,9 +84,11 @@ def align(
     requests = _requests(events, market, tickers)
     series = _series(requests, market, benchmark, exclude_self=exclude_self is not False)
     placed, lost = _place_all(requests, series)
-    news = context.OtherNews(load_confounders() if confounders is None else confounders)
-    table = _observations(placed, series, windows, market, news)
+    known = tuple(load_confounders() if confounders is None else confounders)
+    table = _observations(placed, series, windows, market, context.OtherNews(known))
     sample = _assemble(placed, series, table, windows, market, lost)
+    if mask is not None:
+        sample = _masked(sample, placed, series, context.blocked(mask, known))
     sample = _enough_days(sample)
     return sample if confounded == "keep" else _without_confounded(sample)
 
@@ -351,6 +358,7 @@ def _observations(
             **_session_fields(one, series[one.request.ticker], market),
             **_placement_fields(one),
             "cluster": group[k],
+            "masked_days": 0,
             **_news_fields(one, series[one.request.ticker], news, beside[k]),
         }
         for k, one in enumerate(placed)
@@ -409,6 +417,29 @@ def _news_fields(
         found += news.near(one.request.ticker, its.calendar, one.row + its.offset)
     kinds, words = context.in_words(found)
     return {"confounders": kinds, "confounded_by": words, "other_news": tuple(sorted(found))}
+
+
+def _masked(
+    sample: Sample,
+    placed: Sequence[_Placed],
+    series: Mapping[str, _Series],
+    blocked: Callable[[str, ExchangeCalendar], set[int]],
+) -> Sample:
+    """Take days around other events out of the estimation windows, and count them."""
+    usable = sample.usable.copy()
+    for ticker, members in _by_ticker(placed).items():
+        its = series[ticker]
+        if its.calendar is None:
+            continue
+        out = np.zeros((len(its.sessions), 1))
+        rows = np.array(sorted(blocked(ticker, its.calendar)), dtype=np.int64) - its.offset
+        out[rows[(rows >= 0) & (rows < len(out))]] = 1.0
+        day0 = np.array([placed[k].row for k in members], dtype=np.int64)
+        hit = kernels.gather(out, day0, sample.windows.estimation_offsets)[:, :, 0]
+        usable[members] &= ~(hit == 1.0)
+    count = (sample.usable & ~usable).sum(axis=1)
+    observations = sample.observations.assign(masked_days=count)
+    return Sample(**{**sample.__dict__, "usable": usable, "observations": observations})
 
 
 def _enough_days(sample: Sample) -> Sample:

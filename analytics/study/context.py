@@ -5,13 +5,14 @@ In: rows on an exchange calendar. Out: words, kinds and group numbers. It must n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
 
-from analytics.events import Confounder
+from analytics.events import Confounder, Event
 from analytics.market import ExchangeCalendar, Market
+from analytics.study.sessions import place
 from analytics.study.windows import Windows
 
 NEAR = 1  # other news counts within [-1, +1] sessions of day 0
@@ -109,6 +110,25 @@ def events_near(
             found[k].append((rows[other] - rows[k], "event", keys[other][0]))
             found[other].append((rows[k] - rows[other], "event", keys[k][0]))
     return found
+
+
+def blocked(
+    events: Iterable[Event], confounders: Sequence[Confounder]
+) -> Callable[[str, ExchangeCalendar], set[int]]:
+    """Rows of a calendar that no estimation window should use for a security.
+
+    Day -1 to +1 of every event that names the security, and its price-limit days.
+    """
+    listed = tuple(events)
+    limits = [one for one in confounders if one.kind == "price_limit"]
+
+    def rows(ticker: str, calendar: ExchangeCalendar) -> set[int]:
+        found = [place(one, calendar).row for one in listed if ticker in one.tickers]
+        near = {row + day for row in found if row >= 0 for day in range(-NEAR, NEAR + 1)}
+        moments = [pd.Timestamp(one.published_at) for one in limits if ticker in one.tickers]
+        return near | {calendar.first_after(moment) for moment in moments}
+
+    return rows
 
 
 def in_words(found: Sequence[tuple[int, str, str]]) -> tuple[tuple[str, ...], str]:

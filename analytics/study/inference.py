@@ -320,6 +320,8 @@ def _sign(data: TestInput, share: float) -> TestResult:
     counts = np.arange(n + 1)
     reject = np.abs(counts - n * share) / spread > stats.norm.isf(data.alpha / 2)
     size = float(stats.binom.pmf(counts, n, share)[reject].sum())
+    if not reject.any():
+        return _invalid(result, f"with N = {n} it can never reject at {100 * data.alpha:g} %")
     if size > 1.5 * data.alpha:
         return _invalid(
             result,

@@ -161,6 +161,32 @@ class EventStudyResults:
             parts.append(part[(windows == window).to_numpy(dtype=bool)])
         return pd.concat(parts).loc[self.sample.index]
 
+    def alternatives(self) -> pd.DataFrame:
+        """One-day results on every session that could be day 0, where that is not certain.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (event_id, ticker, session): ``day`` relative to the day 0 used, and the
+            columns of `car` over that day alone. Empty where every day 0 is certain.
+        """
+        first, last = self.sample.windows.event
+        rows = []
+        for key, row in self.sample.observations[
+            self.sample.observations["session_ambiguous"]
+        ].iterrows():
+            for day, session in enumerate((row["session"], *row["alternative_sessions"])):
+                if first <= day <= last:
+                    rows.append((*key, session, day))
+        index = pd.MultiIndex.from_tuples(
+            [row[:3] for row in rows], names=["event_id", "ticker", "session"]
+        )
+        cars = {day: self.car(day, day) for day in {row[3] for row in rows}}
+        values = [cars[day].loc[(event_id, ticker)] for event_id, ticker, _, day in rows]
+        frame = pd.DataFrame(values, columns=CAR_COLUMNS).set_axis(index)
+        frame.insert(0, "day", [row[3] for row in rows])
+        return frame
+
     def minimum_detectable(self, first: int, last: int, *, power: float = 0.8) -> pd.Series:
         """Smallest CAR that a test at level ``alpha`` finds with this power.
 

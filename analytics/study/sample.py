@@ -32,8 +32,9 @@ class Sample:
         ``session_ambiguous``, ``alternative_sessions``, ``headline_window``. Comparing:
         ``benchmark``, ``exclude_self``. What is said: ``role``, ``expected``. What surrounds it:
         ``missed_sessions`` (of the firm's other listings, since the previous close), ``spans`` (in
-        words, where the day-0 return covers more than a usual gap), ``cluster``, ``confounders``
-        (kinds), ``confounded_by`` (in words) and ``other_news`` (tuples of day, kind, what).
+        words, where the day-0 return covers more than a usual gap), ``cluster``, ``masked_days``
+        (taken out of the estimation window on request), ``confounders`` (kinds),
+        ``confounded_by`` (in words) and ``other_news`` (tuples of day, kind, what).
     windows : Windows
     returns : (E, D) array
         Total returns, decimal fraction; estimation days, then event days. NaN where missing.

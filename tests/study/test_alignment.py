@@ -424,3 +424,43 @@ def test_a_session_that_is_no_plain_date_is_refused(value):
 def test_a_word_for_confounded_that_means_nothing_is_refused():
     with pytest.raises(InputError, match="confounded='no': expected 'keep' or 'drop'"):
         ma.align(ma.load_events()[DEEPSEEK], MARKET, confounded="no")
+
+
+# --- masking (METHODS 2.7) ------------------------------------------------------------------------
+
+
+def test_days_around_other_events_are_masked_on_request_and_counted():
+    events = ma.load_events()
+    event = events["reuters-meta-training-chip-2025-03-11"]
+    plain = ma.align(event, MARKET, tickers=["NVDA", "2330.TW"])
+    masked = ma.align(event, MARKET, tickers=["NVDA", "2330.TW"], mask=events)
+    assert plain.observations["masked_days"].tolist() == [0, 0]
+    for k, ticker in enumerate(("NVDA", "2330.TW")):
+        calendar = MARKET.calendars[ticker]
+        out = set()
+        for other in events:
+            if ticker in other.tickers:
+                row = calendar.first_after(pd.Timestamp(other.bounds()[0]))
+                if other.precision == "day" and other.grades.get(calendar.code) == "high":
+                    row = calendar.first_after(pd.Timestamp(other.published_at))
+                out |= {calendar.sessions[r] for r in (row - 1, row, row + 1)}
+        window = pd.DatetimeIndex(plain.sessions[k, :250])
+        hit = window.isin(list(out))
+        assert masked.observations["masked_days"].iloc[k] == hit.sum() > 20
+        assert (masked.usable[k] == (plain.usable[k] & ~hit)).all()
+
+
+def test_price_limit_days_are_masked():
+    events = ma.load_events()
+    event = events["info-alibaba-baidu-2025-09-11"]
+    sample = ma.align(event, MARKET, tickers=["2330.TW"], mask=[])
+    gone = pd.DatetimeIndex(sample.sessions[0, :250])[~sample.usable[0]]
+    assert gone.strftime("%Y-%m-%d").tolist() == ["2025-04-07", "2025-04-10"]
+    assert sample.observations["masked_days"].tolist() == [2]
+
+
+def test_masked_days_count_against_the_minimum():
+    windows = ma.Windows(min_estimation=249)
+    event = ma.load_events()["info-alibaba-baidu-2025-09-11"]
+    sample = ma.align(event, MARKET, windows, tickers=["2330.TW"], mask=[])
+    assert sample.dropped["reason"].str.contains("only 248 of at least 249").tolist() == [True]

@@ -157,3 +157,21 @@ def test_average_path_uses_the_same_observations_on_each_day():
     both = found.abnormal_returns.loc[[(f"e{DAY0}", "S1"), (f"e{DAY0}", "S3")]]
     assert_allclose(found.caar, both.cumsum(axis=1).mean())
     assert_allclose(found.aar[2], both[2].mean())
+
+
+def test_every_possible_day_zero_has_its_own_result():
+    event = ma.load_events()["reuters-meta-training-chip-2025-03-11"]
+    found = ma.event_study(ma.align(event, MARKET))
+    table = found.alternatives()
+    assert table.index.get_level_values("ticker").tolist() == ["2330.TW", "2330.TW"]
+    days = table.index.get_level_values("session").strftime("%Y-%m-%d").tolist()
+    assert days == ["2025-03-11", "2025-03-12"]
+    for (event_id, ticker, _), row in table.iterrows():
+        same = found.car(int(row["day"]), int(row["day"])).loc[(event_id, ticker)]
+        assert row["car"] == same["car"]
+        assert row["ci_low"] == same["ci_low"]
+
+
+def test_a_certain_day_zero_has_no_alternatives():
+    found = ma.event_study(ma.align(ma.load_events()[DEEPSEEK], MARKET))
+    assert found.alternatives().empty
