@@ -136,8 +136,7 @@ def published(event: Event) -> str:
     if event.precision in ("day", "session"):
         return f"{words.long_date(event.date)}, no clock time"
     about = "" if event.precision == "minute" else "about "
-    sure = "" if event.time_confirmed else ", time unconfirmed"
-    return f"{about}{words.clock(event.published_at)}{sure}"
+    return f"{about}{words.clock(event.published_at)}"
 
 
 def _news(event: Event) -> News:
@@ -160,14 +159,7 @@ def _news(event: Event) -> News:
 
 def _clocks(subject: Subject) -> Section:
     event, table = subject.event, subject.observations
-    days = table.groupby("calendar", sort=False)["session"].first()
-    places = [f"{CALENDARS.get(code, code)} {words.long_date(day)}" for code, day in days.items()]
-    same = days.nunique() == 1 and len(days) > 1
-    title = (
-        f"Both exchanges could first react on {words.long_date(days.iloc[0])}"
-        if same
-        else f"{words.join(places)}: the first sessions that could react"
-    )
+    title = _first_sessions(table)
     notes = [
         Note(text, unconfirmed=hollow) for text, hollow in dict.fromkeys(_clock_notes(event, table))
     ]
@@ -179,6 +171,20 @@ def _clocks(subject: Subject) -> Section:
     if event.evidence:
         body.append(Facts((("What fixes the date", event.evidence.replace("->", "→")),)))
     return Section(title, tuple(body), label="The clocks")
+
+
+def _first_sessions(table: pd.DataFrame) -> str:
+    """Which session each exchange could first react in, as a heading."""
+    found: dict[str, tuple[str, ...]] = {}
+    for _, row in table.iterrows():
+        dates = (row["session"], *row["alternative_sessions"])
+        found[CALENDARS.get(row["calendar"], row["calendar"])] = tuple(map(words.long_date, dates))
+    when = {place: words.join(dates, last="or") for place, dates in found.items()}
+    if len(when) > 1 and len(set(when.values())) == 1:
+        return f"Both exchanges could first react on {next(iter(when.values()))}"
+    first, *others = when.items()
+    text = f"{first[0]} could first react on {first[1]}"
+    return ", ".join([text, *(f"{place} on {dates}" for place, dates in others)])
 
 
 def _either_day(subject: Subject) -> list[Block]:
