@@ -278,8 +278,11 @@ def _observation(
         "exclude_self": facts["exclude_self"],
         **{name: estimates[name] for name in shown},
         "window": (int(car["first"]), int(car["last"])),
-        **{name: car[name] for name in car.index if name not in ("first", "last")},
-        **{name: facts[name] for name in [*placed, "expected", "confounders", "confounded_by"]},
+        **{name: car[name] for name in car.index if name not in ("first", "last", "price_limited")},
+        **{
+            name: facts[name]
+            for name in [*placed, "expected", "price_limited", "confounders", "confounded_by"]
+        },
         "alternatives": either.to_dict("records"),
     }
 

@@ -7,7 +7,7 @@ import pytest
 
 import analytics as ma
 from analytics.display import sentences
-from analytics.evidence import average_reactions
+from analytics.evidence import both_ways
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_the_numbers_of_the_shock_are_todays():
 
 def test_the_numbers_of_the_chips_are_todays():
     chips = ma.load_events().filter(category=CHIPS)
-    table = average_reactions(chips, ma.load_market(), ["NVDA", "TSM", "2330.TW", "META"], 0, 1)
+    table, _ = both_ways(chips, ma.load_market(), ["NVDA", "TSM", "2330.TW", "META"], 0, 1)
     assert said("chips") == [f"{sentences.average(row)}." for _, row in table.iterrows()]
 
 

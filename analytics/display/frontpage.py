@@ -26,7 +26,7 @@ from analytics.display.pages import (
 )
 from analytics.display.tearsheet import picture
 from analytics.events import EventTable
-from analytics.evidence import adjust_pvalues, average_reactions
+from analytics.evidence import adjust_pvalues, both_ways
 from analytics.market import Market
 from analytics.study import EventStudyResults
 
@@ -128,7 +128,7 @@ def _shock_finding(study: Study, link: Link) -> Finding:
         sentence=f"{sentences.reaction(study.results, (SHOCK, 'NVDA'))}.",
         number=words.percent(row["car"]),
         link=link,
-        detail=f"{sentences.rarity(study.results, row)}; the raw fall was "
+        detail=f"{sentences.rarity(study.results, (SHOCK, 'NVDA'), row)}; the raw fall was "
         f"{words.percent(abs(row['raw']))}.",
         figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
     )
@@ -138,12 +138,15 @@ def _listings_finding(study: Study, link: Link) -> Finding:
     headline = study.results.headline()
     row = headline.loc[(SHOCK, "TSM")]
     taipei = study.results.sample.observations.loc[(SHOCK, "2330.TW")]
+    plain = study.plain.headline().loc[(SHOCK, "2330.TW")]
     return Finding(
         sentence=f"{sentences.reaction(study.results, (SHOCK, 'TSM'))}; "
         f"{sentences.name('2330.TW')} was closed until {words.long_date(taipei['session'])}.",
         number=words.percent(row["car"]),
         link=link,
-        detail=f"{sentences.reaction(study.results, (SHOCK, '2330.TW'))}.",
+        detail=f"{sentences.reaction(study.results, (SHOCK, '2330.TW'))}. Against an index that "
+        f"contains it: {words.percent(plain['car'], signed=True)} "
+        f"({words.interval(plain['ci_low'], plain['ci_high'])}).",
         figure=picture(
             plots.clocks(study.events[SHOCK], study.market, tickers=["TSM", "2330.TW"]),
             alt.clocks(study.events[SHOCK], study.market, tickers=["TSM", "2330.TW"]),
@@ -163,7 +166,7 @@ def _index_finding(study: Study, link: Link) -> Finding:
         link=link,
         detail="NVIDIA was about "
         f"{words.percent(_weight(study, 'NVDA', '^GSPC'), digits=1)} of the S&P 500 at the close "
-        "before; every page shows both figures.",
+        "before; the tear sheets show both figures.",
         figure=picture(
             plots.with_and_without(plain, part, (SHOCK, "NVDA")),
             alt.with_and_without(plain, part, (SHOCK, "NVDA")),
@@ -179,8 +182,7 @@ def _weight(study: Study, ticker: str, index: str) -> float:
 
 def _chips_finding(study: Study, link: Link) -> Finding:
     chips = study.events.filter(category=CHIPS)
-    table = average_reactions(chips, study.market, MAIN, 0, 1)
-    clean = average_reactions(chips, study.market, MAIN, 0, 1, confounded="drop")
+    table, clean = both_ways(chips, study.market, MAIN, 0, 1)
     nvidia, tsmc = table.loc["NVDA"], table.loc["TSM"]
     return Finding(
         sentence="That in-house chips hurt NVIDIA "
@@ -196,28 +198,32 @@ def _chips_finding(study: Study, link: Link) -> Finding:
 
 
 def _chance_finding(study: Study, link: Link) -> Finding:
-    rows = study.results.headline().dropna(subset=["car"])
-    kinds = study.results.sample.observations["confounders"].loc[rows.index]
-    own = np.array(["results" in found for found in kinds])
+    page = study.results.among(MAIN)
+    rows = page.headline().dropna(subset=["car"])
     out = int(sum(sentences.stands_out(row) for _, row in rows.iterrows()))
+    alone = (page.sample.observations["confounded_by"].loc[rows.index] == "").to_numpy(dtype=bool)
+    quiet = rows[alone]
+    still = int(sum(sentences.stands_out(row) for _, row in quiet.iterrows()))
     return Finding(
-        sentence=f"Of all reactions measured here, {sentences.by_chance(study.results)}.",
+        sentence=f"Of all reactions of these four listings, {sentences.by_chance(page)}.",
         number=f"{out} of {len(rows)}",
         link=link,
-        detail=_survivors(rows["pvalue"], own, study.results.alpha),
-        figure=picture(plots.standouts(study.results), alt.standouts(study.results)),
+        detail=f"Without those beside other recorded news: {still} of {len(quiet)}. "
+        f"{_survivors(rows, study.results.alpha)}",
+        figure=picture(plots.standouts(page), alt.standouts(page)),
     )
 
 
-def _survivors(pvalues: pd.Series, own: np.ndarray, alpha: float) -> str:
-    """How many reactions remain when all of them are counted; ``own`` marks own results."""
-    remain = (adjust_pvalues(pvalues) < alpha).to_numpy(dtype=bool)
-    holm, beside = int(remain.sum()), int((remain & own).sum())
-    found = int((adjust_pvalues(pvalues, "benjamini-hochberg") < alpha).sum())
+def _survivors(rows: pd.DataFrame, alpha: float) -> str:
+    """How many reactions remain when all of them are counted."""
+    open_ = rows[~rows["price_limited"].to_numpy(dtype=bool)]
+    remain = (adjust_pvalues(open_["pvalue"]) < alpha).to_numpy(dtype=bool)
+    holm = int(remain.sum())
+    by_rank = int((adjust_pvalues(open_["sq_pvalue"]) < alpha).sum())
     return (
-        f"Counting all {len(pvalues)} at once, {words.count(holm, 'reaction')} "
-        f"{'remains' if holm == 1 else 'remain'} after Holm ({beside} of them beside the firm's "
-        f"own results) and {found} after Benjamini and Hochberg."
+        f"Counting all {len(open_)} at once, {words.count(holm, 'reaction')} "
+        f"{'remains' if holm == 1 else 'remain'} after Holm if residuals are normal, and "
+        f"{by_rank or 'none'} by rank, which assumes no distribution."
     )
 
 
@@ -256,7 +262,8 @@ def _matrix(study: Study, sheets: dict[str, str]) -> Matrix:
         tuple(rows),
         measure=f"Abnormal return in % over the session, or two, that hold the reaction. Bold: the "
         f"{level} interval leaves out zero, before any allowance for the number of cells. "
-        "†: the firm's own results came within one session.",
+        "† the firm's own results within one session; ‡ censored by the daily price limit; ? the "
+        "first session is not certain.",
     )
 
 
@@ -273,19 +280,27 @@ def _cell(
     if not np.isfinite(row["car"]):
         return MatrixCell(float("nan"), href, reason="a price in the window is missing")
     around = words.interval(row["ci_low"], row["ci_high"], alpha=results.alpha)
-    beside = "results" in results.sample.observations.loc[[key], "confounders"].iloc[0]
+    facts = results.sample.observations.loc[key]
+    marks, said = "", [around]
+    for mark, flag, text in (
+        ("†", "results" in facts["confounders"], "company results within a session"),
+        ("‡", facts["price_limited"], "censored by the price limit"),
+        ("?", facts["session_ambiguous"], "the first session is not certain"),
+    ):
+        if flag:
+            marks, said = marks + mark, [*said, text]
     return MatrixCell(
         float(row["car"]),
         href,
         matters=sentences.stands_out(row),
-        reason=f"{around}; company results within a session" if beside else around,
-        mark="†" if beside else "",
+        reason="; ".join(said),
+        mark=marks,
     )
 
 
 def _how_to_read(study: Study) -> Bullets | Prose:
     level = words.confidence(study.results.alpha)
-    seen = float(study.results.headline()["detectable"].median())
+    seen = float(study.results.among(MAIN).headline()["detectable"].median())
     return Bullets(
         (
             "Abnormal return: what the share did, less what its usual movement with the market "
@@ -296,6 +311,8 @@ def _how_to_read(study: Study) -> Bullets | Prose:
             "own clock. A hollow mark is a time that no source at hand confirms.",
             "No effect seen is not no effect: over the cells of this page the median move that "
             f"would be found four times in five is {words.percent(seen)}.",
-            "Other news on the same day cannot be separated; each tear sheet lists it.",
+            "Other news on the same day cannot be separated; each tear sheet lists what is "
+            "recorded. Company results are recorded for NVIDIA, Meta and TSMC, and for other firms "
+            "only where they fell on an event.",
         )
     )

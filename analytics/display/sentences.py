@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analytics.display import words
 from analytics.market import recorded_directory
 from analytics.study import EventStudyResults
@@ -38,7 +40,9 @@ def name_zh(ticker: str) -> str:
 
 
 def stands_out(row: pd.Series) -> bool:
-    """Whether the interval of a CAR leaves out zero."""
+    """Whether the interval of a CAR leaves out zero; a censored reaction does not count."""
+    if bool(row.get("price_limited", False)):
+        return False
     return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
 
 
@@ -98,33 +102,66 @@ def reaction(
     around = words.interval(row["ci_low"], row["ci_high"], alpha=results.alpha)
     if row["car"] != row["car"]:
         return f"{name(key[1])}: no abnormal return{when}, a price is missing"
-    if stands_out(row):
-        return f"{name(key[1])} {verb(row)} {market_words(results, key)} explains{when} ({around})"
-    seen = words.percent(row["detectable"])
+    facts = results.sample.observations.loc[key]
+    beside = caveat(facts)
     value = words.percent(row["car"], signed=True)
-    return (
-        f"No reaction of {name(key[1])} can be told from chance{when}: {value} ({around}); "
-        f"a move of {seen} would have been found four times in five"
+    if facts["price_limited"]:
+        return f"{name(key[1])} hit its daily price limit{when}: {value} is censored ({around})"
+    if stands_out(row):
+        explained = f"{verb(row)} {market_words(results, key)} explains{when}"
+        return f"{name(key[1])} {explained} ({around}){beside}"
+    power = (
+        "; its interval is that of one session and too narrow for the closure it spans"
+        if long_span(facts)
+        else f"; a move of {words.percent(row['detectable'])} would have been found four times "
+        "in five"
     )
+    none = f"No reaction of {name(key[1])} can be told from chance{when}"
+    return f"{none}: {value} ({around}){power}{beside}"
 
 
-def rarity(results: EventStudyResults, row: pd.Series) -> str:
+def caveat(facts: pd.Series) -> str:
+    """What else happened within one session that alone can move a share; empty if nothing did."""
+    strong = {"results": "the firm's own results", "tariff": "tariff orders"}
+    found = [text for kind, text in strong.items() if kind in facts["confounders"]]
+    return f"; within a session of {words.join(found)}" if found else ""
+
+
+def long_span(facts: pd.Series) -> bool:
+    """Whether the day-0 return covers more than a long weekend."""
+    return bool((facts["session"] - facts["previous_session"]).days > 4)
+
+
+def rarity(results: EventStudyResults, key: tuple[str, str], row: pd.Series) -> str:
     """How often the estimation window saw a move as large, in words."""
     length = int(row["last"] - row["first"]) + 1
-    blocks = int(results.fit.residuals.shape[1] // length)
-    at_least = round(float(row["sq_pvalue"]) * (blocks + 1)) - 1
-    span = "days" if length == 1 else f"spans of {length} days"
-    if at_least <= 0:
-        return f"None of the {blocks} {span} before was as large"
-    return f"{at_least} of the {blocks} {span} before were as large"
+    residuals = results.fit.residuals[results.sample.index.get_loc(key)]
+    blocks = residuals.size // length
+    sums = residuals[residuals.size - blocks * length :].reshape(blocks, length).sum(axis=1)
+    known = sums[np.isfinite(sums)]
+    beyond = int((np.abs(known) >= abs(row["car"])).sum())
+    span = "estimation days" if length == 1 else f"spans of {length} days in the estimation window"
+    if beyond == 0:
+        return f"None of the {len(known)} {span} was as large"
+    return f"{beyond} of the {len(known)} {span} {'was' if beyond == 1 else 'were'} as large"
 
 
 def headline(results: EventStudyResults, key: tuple[str, str]) -> str:
     """The same in a few words, for a heading."""
     row = results.headline().loc[key]
+    facts = results.sample.observations.loc[key]
+    if facts["price_limited"]:
+        return f"{name(key[1])} hit its daily price limit: the reaction is censored"
     if stands_out(row):
-        return f"{name(key[1])} {verb(row)} {market_words(results, key)} explains"
+        return f"{name(key[1])} {verb(row)} {market_words(results, key)} explains{caveat(facts)}"
     return f"No reaction of {name(key[1])} can be told from chance"
+
+
+def verdict(facts: pd.Series, row: pd.Series) -> str:
+    """The sign found against the sign written down, with what keeps it from counting."""
+    if facts["price_limited"]:
+        return "censored by the price limit"
+    return expected_and_found(facts["expected"], row)
 
 
 def expected_and_found(expected: str, row: pd.Series) -> str:

@@ -62,11 +62,13 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
     """
     rows = results.headline() if first is None or last is None else results.over(first, last)
     days = results.sample.observations["session"]
+    unsure = results.sample.observations["session_ambiguous"]
     lines = [
         {
             "event": event_id,
             "share": sentences.name(ticker),
-            "day 0": words.iso_date(days[event_id, ticker]),
+            "day 0": words.iso_date(days[event_id, ticker])
+            + ("?" if unsure[event_id, ticker] else ""),
             "days": _window(row),
             "abnormal return, %": words.percent(row["car"], signed=True, unit=False, digits=1),
             f"{words.confidence(results.alpha)} interval, %": _interval(row),
@@ -78,7 +80,8 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
     ]
     return Table(
         _without_one_event(pd.DataFrame(lines)),
-        "p by rank: share of estimation days at least as large; assumes no normal distribution.",
+        "p by rank: (1 + estimation days at least as large) / (1 + estimation days); assumes no "
+        "normal distribution. ? day 0 is the earliest of several possible sessions.",
     )
 
 

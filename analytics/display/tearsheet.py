@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from analytics.display import alt, plots, sentences, words
@@ -120,7 +122,7 @@ def _summary(subject: Subject) -> str:
     row = subject.headline.loc[subject.lead]
     text = f"{sentences.reaction(subject.results, subject.key)}."
     if sentences.stands_out(row):
-        text += f" {sentences.rarity(subject.results, row)}."
+        text += f" {sentences.rarity(subject.results, subject.key, row)}."
     others = [
         f"{sentences.name(str(ticker))} {words.percent(one['car'], signed=True)}"
         for ticker, one in subject.headline.iterrows()
@@ -135,6 +137,11 @@ def published(event: Event) -> str:
     """When it became public, as well as that is known."""
     if event.precision in ("day", "session"):
         return f"{words.long_date(event.date)}, no clock time"
+    if event.precision == "phase":
+        local = event.published_at.astimezone(ZoneInfo("America/New_York"))
+        minutes = local.hour * 60 + local.minute
+        when = "before" if minutes < 570 else "after" if minutes >= 960 else "during"
+        return f"{words.long_date(local.date())}, {when} the New York session"
     about = "" if event.precision == "minute" else "about "
     return f"{about}{words.clock(event.published_at)}"
 
@@ -235,8 +242,12 @@ def _clock_notes(event: Event, table: pd.DataFrame) -> list[tuple[str, bool]]:
         if row["spans"]:
             notes.append(
                 (
-                    f"{sentences.name(str(ticker))}: its day 0 spans {row['spans']}. "
-                    "The interval is that of an ordinary session and is too narrow for it.",
+                    f"{sentences.name(str(ticker))}: its day 0 spans {row['spans']}."
+                    + (
+                        " The interval is that of one session and too narrow for it."
+                        if sentences.long_span(row)
+                        else ""
+                    ),
                     False,
                 )
             )
@@ -255,11 +266,17 @@ def _source_line(event: Event, k: int) -> str:
 
 def _expected_and_found(subject: Subject) -> Section:
     rows, verdicts = [], []
+    plain = subject.plain.headline().droplevel("event_id")
     for ticker, row in subject.headline.iterrows():
         observation = subject.observations.loc[ticker]
-        verdict = sentences.expected_and_found(observation["expected"], row)
-        if observation["expected"] in ("+", "-"):
+        company = subject.event.company(str(ticker))
+        blind = company is None or company.blind
+        verdict = sentences.verdict(observation, row)
+        if not blind:
+            verdict = "sign set with the price known"
+        if observation["expected"] in ("+", "-") and blind:
             verdicts.append(verdict)
+        full = plain.loc[ticker, "car"] if observation["exclude_self"] else float("nan")
         rows.append(
             Row(
                 (
@@ -272,6 +289,7 @@ def _expected_and_found(subject: Subject) -> Section:
                     words.percent(row["car"], signed=True, unit=False, digits=1),
                     f"{words.percent(row['ci_low'], unit=False, digits=1)} to "
                     f"{words.percent(row['ci_high'], unit=False, digits=1)}",
+                    words.percent(full, signed=True, unit=False, digits=1),
                     words.percent(row["detectable"], unit=False, digits=1),
                     verdict,
                 ),
@@ -285,12 +303,14 @@ def _expected_and_found(subject: Subject) -> Section:
             Column("Expected", numeric=False),
             Column("Abnormal return", unit="%"),
             Column(f"{level} interval", unit="%", numeric=True),
+            Column("Plain index", unit="%"),
             Column("Could be seen", unit="%"),
             Column("Verdict", numeric=False),
         ),
         tuple(rows),
         caption="Cumulative abnormal return over the window that holds the reaction",
-        note="Expected: the sign written down before looking at prices. Could be seen: the "
+        note="Expected: the sign written down before looking at prices. Plain index: the same "
+        "against the index with the firm in it, where it was taken out. Could be seen: the "
         "smallest move that this test finds four times in five. Bold: the interval leaves out "
         "zero, before any allowance for the number of shares and events looked at.",
     )
@@ -342,9 +362,10 @@ def _estimate(subject: Subject) -> Section:
         alt.scatter(subject.results, subject.key),
     )
     body: list[Block] = [figure]
-    first = subject.results.sample.sessions[subject.results.sample.index.get_loc(subject.key)]
-    known = pd.DatetimeIndex(first[~pd.isna(first)])
-    cut = known[: int(estimate["n_estimation"])]
+    at = subject.results.sample.index.get_loc(subject.key)
+    residuals = subject.results.fit.residuals[at]
+    cut = pd.DatetimeIndex(subject.results.sample.sessions[at, : residuals.size])
+    cut = cut[np.isfinite(residuals)]
     body.append(
         Facts(
             (
@@ -364,8 +385,8 @@ def _estimate(subject: Subject) -> Section:
     if estimate["exclude_self"]:
         body += _with_and_without(subject)
     title = (
-        f"{who} usually moves {words.number(estimate['beta'], digits=1)} times as much as "
-        f"{sentences.market_words(subject.results, subject.key)}"
+        f"{who} moves by {words.percent(0.01 * estimate['beta'], digits=1)} for each 1\u202f% of "
+        f"{sentences.market_words(subject.results, subject.key)}, on average"
     )
     return Section(title, tuple(body), label="The estimate")
 
@@ -417,9 +438,10 @@ def _tests(subject: Subject) -> Section:
     ]
     valid = int(tests["valid"].sum())
     title = (
-        f"{words.count(n, 'share')} on one piece of news move together "
-        f"(r = {words.number(dependence.average, digits=2)}): {valid} of {len(tests)} tests hold"
+        f"{valid} of {len(tests)} tests keep their size for {words.count(n, 'share')} on one event"
     )
+    if n > 1:
+        title += f" (r = {words.number(dependence.average, digits=2)})"
     window = f"[{first}, {words.number(last, digits=0, signed=True)}]" if last else f"[{first}, 0]"
     table = Table(
         (

@@ -81,12 +81,15 @@ class Company(Record):
         What the firm is to the news: subject, supplier, competitor_or_incumbent ...
     expected : {"+", "-", "0"} or None
         Sign of the reaction, written down before looking at prices; "0" is "no clear sign".
+    blind : bool
+        False where the price was known when the sign was written down.
     note : str
     """
 
     ticker: Ticker
     role: Word = "subject"
     expected: Annotated[Sign, BeforeValidator(_sign)] | None = None
+    blind: bool = True
     note: str = ""
 
 

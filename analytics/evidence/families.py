@@ -19,6 +19,7 @@ from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.market import Market
 from analytics.study import EventStudyResults, Model, Windows, align, event_study
 
+KEPT: tuple[Literal["keep"], Literal["drop"]] = ("keep", "drop")
 COLUMNS = ["n", "mean", "ci_low", "ci_high", "statistic", "df", "pvalue", "pvalue_holm", "valid"]
 
 
@@ -32,6 +33,7 @@ def average_reactions(
     model: Model | None = None,
     windows: Windows | None = None,
     confounded: Literal["keep", "drop"] = "keep",
+    declared: bool = False,
     alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Average CAR of each security over a family of events, tested for each security on its own.
@@ -50,6 +52,8 @@ def average_reactions(
     windows : Windows, optional
     confounded : {"keep", "drop"}
         Whether events with other news within one session stay.
+    declared : bool
+        Only the events that wrote down a sign (+ or -) for the security before looking at prices.
     alpha : float
         Intervals cover ``1 - alpha``.
 
@@ -69,7 +73,10 @@ def average_reactions(
         raise InputError("no events: an average needs at least one")
     rows = {}
     for ticker in tickers:
-        sample = align(family, market, windows, tickers=[ticker], confounded=confounded)
+        asked = [one for one in family if _signed(one, ticker)] if declared else family
+        if not asked:
+            raise InputError(f"{ticker}: no event of the family wrote down a sign for it")
+        sample = align(asked, market, windows, tickers=[ticker], confounded=confounded)
         results = event_study(sample, model, alpha=alpha)
         low, high = mean_interval(results, first, last)
         test = results.test(first, last).loc["adjusted_bmp"]
@@ -84,6 +91,34 @@ def average_reactions(
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index.name = "ticker"
     return frame.assign(pvalue_holm=adjust_pvalues(frame["pvalue"]))[COLUMNS]
+
+
+def both_ways(
+    events: EventTable | Iterable[Event],
+    market: Market,
+    tickers: Sequence[str],
+    first: int,
+    last: int,
+    *,
+    declared: bool = True,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`average_reactions` with all events, and without those beside other news.
+
+    Holm counts both: ``pvalue_holm`` is over all securities of both tables.
+    """
+    family = list(events)
+    whole, clean = (
+        average_reactions(family, market, tickers, first, last, confounded=kept, declared=declared)
+        for kept in KEPT
+    )
+    both = pd.concat([whole["pvalue"], clean["pvalue"]], keys=["whole", "clean"])
+    holm = adjust_pvalues(both)
+    return whole.assign(pvalue_holm=holm["whole"]), clean.assign(pvalue_holm=holm["clean"])
+
+
+def _signed(event: Event, ticker: str) -> bool:
+    company = event.company(ticker)
+    return company is not None and company.expected in ("+", "-")
 
 
 def mean_interval(results: EventStudyResults, first: int, last: int) -> tuple[float, float]:

@@ -55,7 +55,7 @@ class ExchangeCalendar:
         A moment equal to the close counts as after it. The row may be ``n_sessions``: beyond the
         calendar's end.
         """
-        return int(np.searchsorted(self.closes, _utc(moment), side="right"))
+        return int(np.searchsorted(self.closes, utc(moment), side="right"))
 
     def phase(self, moment: pd.Timestamp) -> Phase:
         """Where ``moment`` lies in the exchange's own day."""
@@ -63,7 +63,7 @@ class ExchangeCalendar:
         row = self.row(pd.Timestamp(local.date()))
         if row is None:
             return "closed"
-        instant = _utc(moment)
+        instant = utc(moment)
         if instant < self.opens[row]:
             return "before_open"
         return "in_session" if instant < self.closes[row] else "after_close"
@@ -76,7 +76,7 @@ class ExchangeCalendar:
 
     def covers(self, moment: pd.Timestamp) -> bool:
         """Whether the calendar begins before and ends after ``moment``."""
-        instant = _utc(moment)
+        instant = utc(moment)
         return bool(self.opens[0] <= instant < self.closes[-1])
 
     @cached_property
@@ -162,5 +162,6 @@ def _rows(folder: RecordedFolder, name: str) -> Sequence[dict[str, str]]:
     return folder.table(name) if name in folder.entries else []
 
 
-def _utc(moment: pd.Timestamp) -> np.datetime64:
+def utc(moment: pd.Timestamp) -> np.datetime64:
+    """The moment as a UTC number of numpy."""
     return moment.tz_convert("UTC").tz_localize(None).to_datetime64()

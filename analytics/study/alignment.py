@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import InputError, UnknownNameError
-from analytics.events import Confounder, Event, EventTable, load_confounders
+from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
 from analytics.market import ExchangeCalendar, Market
 from analytics.study import context, kernels
 from analytics.study.kernels import Floats
@@ -85,7 +85,8 @@ def align(
     series = _series(requests, market, benchmark, exclude_self=exclude_self is not False)
     placed, lost = _place_all(requests, series)
     known = tuple(load_confounders() if confounders is None else confounders)
-    table = _observations(placed, series, windows, market, context.OtherNews(known))
+    news = context.OtherNews(known, _other_events(requests, confounders is None))
+    table = _observations(placed, series, windows, market, news)
     sample = _assemble(placed, series, table, windows, market, lost)
     if mask is not None:
         sample = _masked(sample, placed, series, context.blocked(mask, known))
@@ -351,7 +352,6 @@ def _observations(
     """What is known about each observation; see `Sample.observations`."""
     keys = [(one.request.event_id, one.request.ticker) for one in placed]
     rows = [one.row for one in placed]
-    beside = context.events_near(keys, rows)
     group = context.clusters([ticker for _, ticker in keys], rows, windows)
     table = [
         {
@@ -359,7 +359,8 @@ def _observations(
             **_placement_fields(one),
             "cluster": group[k],
             "masked_days": 0,
-            **_news_fields(one, series[one.request.ticker], news, beside[k]),
+            **_news_fields(one, series[one.request.ticker], news),
+            "price_limited": _limited(one, series[one.request.ticker], market),
         }
         for k, one in enumerate(placed)
     ]
@@ -409,12 +410,31 @@ def _placement_fields(one: _Placed) -> dict[str, object]:
     }
 
 
-def _news_fields(
-    one: _Placed, its: _Series, news: context.OtherNews, beside: list[tuple[int, str, str]]
-) -> dict[str, object]:
-    found = list(beside)
+def _other_events(requests: Sequence[_Request], with_recorded: bool) -> list[Event]:  # noqa: FBT001
+    """Events that can stand beside another: those of the call, and the recorded ones."""
+    events = {one.event_id: one.event for one in requests if one.event is not None}
+    if with_recorded:
+        for event in load_events():
+            events[event.id] = event  # as recorded: a call may have added securities to it
+    return list(events.values())
+
+
+def _limited(one: _Placed, its: _Series, market: Market) -> bool:
+    """Whether a tested day moved as far as the exchange allows: its reaction is censored."""
+    limit = market.directory.security(one.request.ticker).price_limit
+    if limit is None:
+        return False
+    last = one.placement.headline_window[1] if one.placement else 0
+    moves = np.abs(its.returns[one.row : one.row + last + 1])
+    return bool((moves >= limit - 0.003).any())
+
+
+def _news_fields(one: _Placed, its: _Series, news: context.OtherNews) -> dict[str, object]:
+    found: list[tuple[int, str, str]] = []
     if its.calendar is not None:
-        found += news.near(one.request.ticker, its.calendar, one.row + its.offset)
+        last = max(len(one.placement.candidates) - 1, 0) if one.placement else 0
+        day0 = one.row + its.offset
+        found = news.near(one.request.event_id, one.request.ticker, its.calendar, day0, last)
     kinds, words = context.in_words(found)
     return {"confounders": kinds, "confounded_by": words, "other_news": tuple(sorted(found))}
 
@@ -430,7 +450,9 @@ def _masked(
     for ticker, members in _by_ticker(placed).items():
         its = series[ticker]
         if its.calendar is None:
-            continue
+            raise InputError(
+                f"mask: no exchange is known for {ticker}, so events have no days there"
+            )
         out = np.zeros((len(its.sessions), 1))
         rows = np.array(sorted(blocked(ticker, its.calendar)), dtype=np.int64) - its.offset
         out[rows[(rows >= 0) & (rows < len(out))]] = 1.0

@@ -5,8 +5,7 @@ In: rows on an exchange calendar. Out: words, kinds and group numbers. It must n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
@@ -72,44 +71,48 @@ def clusters(tickers: Sequence[str], rows: Sequence[int], windows: Windows) -> l
 
 
 class OtherNews:
-    """Confounders by the session of each exchange that they first could move."""
+    """Confounders and other events, by the session of each exchange that they first could move."""
 
-    def __init__(self, confounders: Sequence[Confounder]) -> None:
+    def __init__(self, confounders: Sequence[Confounder], events: Iterable[Event]) -> None:
         self._confounders = tuple(confounders)
-        self._rows: dict[int, list[int]] = {}
-
-    @cached_property
-    def _moments(self) -> list[pd.Timestamp]:
-        return [pd.Timestamp(one.published_at) for one in self._confounders]
+        self._events = tuple(events)
+        self._found: dict[int, list[tuple[int, str, str, frozenset[str]]]] = {}
 
     def near(
-        self, ticker: str, calendar: ExchangeCalendar, day0: int
+        self, event_id: str, ticker: str, calendar: ExchangeCalendar, day0: int, last: int = 0
     ) -> list[tuple[int, str, str]]:
-        """``(day, kind, what)`` of the news within one session of row ``day0``."""
-        rows = self._rows.get(id(calendar))
-        if rows is None:
-            rows = [calendar.first_after(moment) for moment in self._moments]
-            self._rows[id(calendar)] = rows
+        """``(day, kind, what)`` of the news from one session before to one after.
+
+        ``last`` is the relative day of the last session that could be day 0. An event is named by
+        its id and does not count beside itself.
+        """
         return [
-            (row - day0, one.kind, one.what)
-            for one, row in zip(self._confounders, rows, strict=True)
-            if abs(row - day0) <= NEAR and (not one.tickers or ticker in one.tickers)
+            (row - day0, kind, what)
+            for row, kind, what, tickers in self._on(calendar)
+            if -NEAR <= row - day0 <= last + NEAR
+            and (not tickers or ticker in tickers)
+            and not (kind == "event" and what == event_id)
         ]
 
-
-def events_near(
-    keys: Sequence[tuple[str, str]], rows: Sequence[int]
-) -> Mapping[int, list[tuple[int, str, str]]]:
-    """For each observation the others of its ticker within one session of its day 0."""
-    found: dict[int, list[tuple[int, str, str]]] = {k: [] for k in range(len(rows))}
-    order = sorted(range(len(rows)), key=lambda k: (keys[k][1], rows[k]))
-    for position, k in enumerate(order):
-        for other in order[position + 1 :]:
-            if keys[other][1] != keys[k][1] or rows[other] - rows[k] > NEAR:
-                break
-            found[k].append((rows[other] - rows[k], "event", keys[other][0]))
-            found[other].append((rows[k] - rows[other], "event", keys[k][0]))
-    return found
+    def _on(self, calendar: ExchangeCalendar) -> list[tuple[int, str, str, frozenset[str]]]:
+        known = self._found.get(id(calendar))
+        if known is None:
+            known = [
+                (
+                    calendar.first_after(pd.Timestamp(c.published_at)),
+                    c.kind,
+                    c.what,
+                    frozenset(c.tickers),
+                )
+                for c in self._confounders
+            ]
+            for event in self._events:
+                named = frozenset(c.ticker for c in event.companies if c.role != "not_named")
+                row = place(event, calendar).row
+                if named and row >= 0:
+                    known.append((row, "event", event.id, named))
+            self._found[id(calendar)] = known
+        return known
 
 
 def blocked(
@@ -123,8 +126,13 @@ def blocked(
     limits = [one for one in confounders if one.kind == "price_limit"]
 
     def rows(ticker: str, calendar: ExchangeCalendar) -> set[int]:
-        found = [place(one, calendar).row for one in listed if ticker in one.tickers]
-        near = {row + day for row in found if row >= 0 for day in range(-NEAR, NEAR + 1)}
+        found = [place(one, calendar) for one in listed if ticker in one.tickers]
+        near = {
+            one.row + day
+            for one in found
+            if one.row >= 0
+            for day in range(-NEAR, len(one.candidates) + NEAR)
+        }
         moments = [pd.Timestamp(one.published_at) for one in limits if ticker in one.tickers]
         return near | {calendar.first_after(moment) for moment in moments}
 

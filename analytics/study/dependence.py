@@ -28,15 +28,11 @@ class Dependence:
         Number of pairs that share any tested day or the same news.
     pairs : int
         ``N (N-1) / 2``.
-    unaligned : float
-        The part of ``average`` from pairs whose sessions differ day by day: partly shared dates,
-        or two exchanges. An average taken in event time does not contain it.
     """
 
     average: float
     overlapping: int
     pairs: int
-    unaligned: float = 0.0
 
 
 def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Dependence:
@@ -63,7 +59,6 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
         return Dependence(0.0, 0, pairs)
     weights = _shared_days(sample, first, last)
     correlation = _by_session(sample, residuals)
-    aligned = _same_days(sample)
     for i, j in _abroad(sample):
         weights[i, j] = weights[j, i] = 1.0
         correlation[i, j] = correlation[j, i] = _matched(sample, residuals, i, j)
@@ -73,7 +68,6 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
         average=float(np.sum(parts)) / pairs,
         overlapping=int(np.count_nonzero(weights[upper])),
         pairs=pairs,
-        unaligned=float(np.sum(parts[~aligned[upper]])) / pairs,
     )
 
 
@@ -89,14 +83,6 @@ def _shared_days(sample: Sample, first: int, last: int) -> Floats:
     shared = member @ member.T / days.shape[1]
     shared[_calendar_differs(sample)] = 0.0
     return np.asarray(shared)
-
-
-def _same_days(sample: Sample) -> np.ndarray:
-    """Whether two observations have the same sessions in event time, (E, E)."""
-    cut = sample.windows.estimation_offsets.size
-    _, label = np.unique(sample.sessions[:, cut:], axis=0, return_inverse=True)
-    label = label.ravel()
-    return np.asarray((label[:, None] == label[None, :]) & ~_calendar_differs(sample))
 
 
 def _by_session(sample: Sample, residuals: Floats) -> Floats:

@@ -98,7 +98,8 @@ def skewness_corrected_t(data: TestInput) -> TestResult:
     """Hall's (1992) transformation of the cross-sectional t (Lyon, Barber & Tsai 1999, eq. 5).
 
     ``sqrt(N) (S + g S^2 / 3 + g^2 S^3 / 27 + g / (6 N))`` with ``S = mean / sd`` and the unbiased
-    sample skewness ``g``; referred to the normal distribution.
+    sample skewness ``g``; referred to t with N - 1 degrees of freedom, as the normal rejects far
+    too often in small samples.
     """
     n = data.n
     if n < 3:
@@ -111,7 +112,7 @@ def skewness_corrected_t(data: TestInput) -> TestResult:
     statistic = np.sqrt(n) * (
         ratio + skew * ratio**2 / 3 + skew**2 * ratio**3 / 27 + skew / (6 * n)
     )
-    return _independent(data, _normal(statistic, n), shrinks=True)
+    return _independent(data, _student(statistic, n, n - 1.0), shrinks=True)
 
 
 def crude_dependence_t(data: TestInput) -> TestResult:
@@ -121,7 +122,9 @@ def crude_dependence_t(data: TestInput) -> TestResult:
     """
     known = np.isfinite(data.residuals)
     days = known.any(axis=0)
-    if days.sum() < 2 or data.n < 1:
+    if data.n < 2:
+        return _not_applicable(data, "needs at least two observations")
+    if days.sum() < 2:
         return _not_applicable(data, "needs at least two estimation days")
     sums = np.where(known, data.residuals, 0.0).sum(axis=0)[days]
     average = sums / known.sum(axis=0)[days]
@@ -129,13 +132,14 @@ def crude_dependence_t(data: TestInput) -> TestResult:
     if not sd > 0:
         return _not_applicable(data, "the average does not vary over the estimation window")
     statistic = np.mean(data.car) / (sd * np.sqrt(data.abnormal.shape[1]))
-    return _in_event_time(data, _student(statistic, data.n, float(days.sum() - 1)))
+    result = _in_event_time(data, _student(statistic, data.n, float(days.sum() - 1)))
+    return _same_variance(data, result)
 
 
 def patell(data: TestInput) -> TestResult:
     """``sum SCAR / sqrt(sum df / (df - 2))``, exact forecast error (Patell 1976, eq. 11)."""
-    result = _patell(data, 1.0)
-    return _independent(data, result, shrinks=False)
+    result = _independent(data, _patell(data, 1.0), shrinks=False)
+    return _same_variance(data, result)
 
 
 def adjusted_patell(data: TestInput) -> TestResult:
@@ -143,8 +147,7 @@ def adjusted_patell(data: TestInput) -> TestResult:
     factor = 1.0 + (data.n - 1) * data.dependence.average
     if factor <= 0:
         return _not_applicable(data, "average residual correlation too negative to adjust for")
-    result = _patell(data, factor)
-    return _noted(result, "assumes that the event does not raise the variance")
+    return _same_variance(data, _patell(data, factor))
 
 
 def bmp(data: TestInput) -> TestResult:
@@ -170,8 +173,8 @@ def corrado_rank(data: TestInput) -> TestResult:
     ``sum over the window of (mean rank - 1/2) / (S sqrt(L))``; S is the deviation of the daily mean
     rank with divisor T.
     """
-    if data.n < 1:
-        return _not_applicable(data, "needs an observation")
+    if data.n < 2:
+        return _not_applicable(data, "needs at least two observations")
     ranks = kernels.scaled_ranks(np.hstack([data.residuals, data.abnormal])) - 0.5
     known = np.isfinite(ranks)
     count = known.sum(axis=0)
@@ -213,6 +216,9 @@ def wilcoxon(data: TestInput) -> TestResult:
     plus = float(ranks[values > 0].sum())
     kind = "exact" if exact else "normal"
     result = TestResult(plus, float(test.pvalue), kind, np.nan, data.n)
+    if exact and 2.0 ** (1 - len(values)) > data.alpha:
+        least = 2.0 ** (1 - len(values))
+        return _invalid(result, f"with N = {len(values)} no p value below {least:.3f} exists")
     return _independent(data, result, shrinks=True)
 
 
@@ -305,7 +311,9 @@ def _deviation(values: Floats) -> float:
 
 
 def _patell(data: TestInput, factor: float) -> TestResult:
-    if data.n < 1 or (data.df <= 2).any():
+    if data.n < 2:
+        return _not_applicable(data, "needs at least two observations")
+    if (data.df <= 2).any():
         return _not_applicable(data, "needs more than two degrees of freedom in every observation")
     spread = np.sum(data.df / (data.df - 2.0)) * factor
     return _normal(data.scar.sum() / np.sqrt(spread), data.n)
@@ -313,22 +321,40 @@ def _patell(data: TestInput, factor: float) -> TestResult:
 
 def _sign(data: TestInput, share: float) -> TestResult:
     n = data.n
-    if n < 1:
-        return _not_applicable(data, "needs an observation")
+    if n < 2:
+        return _not_applicable(data, "needs at least two observations")
     spread = np.sqrt(n * share * (1.0 - share))
     result = _normal((np.sum(data.car > 0) - n * share) / spread, n)
     counts = np.arange(n + 1)
     reject = np.abs(counts - n * share) / spread > stats.norm.isf(data.alpha / 2)
-    size = float(stats.binom.pmf(counts, n, share)[reject].sum())
     if not reject.any():
         return _invalid(result, f"with N = {n} it can never reject at {100 * data.alpha:g} %")
-    if size > 1.5 * data.alpha:
-        return _invalid(
-            result,
-            f"with N = {n} the normal approximation rejects {100 * size:.0f} % of the time at a "
-            f"nominal {100 * data.alpha:g} %",
-        )
-    return _independent(data, result, shrinks=False)
+    r = max(data.dependence.average, 0.0) if data.dependence.overlapping else 0.0
+    size = _size_of_signs(n, share, r, reject)
+    if size <= 1.5 * data.alpha:
+        return result
+    why = f"N = {n}" + (f", {_shared_words(data)}" if r else "")
+    return _invalid(
+        result,
+        f"{why}: it would reject about {100 * size:.0f} % of the time at a nominal "
+        f"{100 * data.alpha:g} %",
+    )
+
+
+def _size_of_signs(n: int, share: float, r: float, reject: np.ndarray) -> float:
+    """Probability that the number of positive signs falls where the test rejects.
+
+    Signs of normal variables with common correlation ``r``: binomial given one common factor,
+    integrated over it.
+    """
+    if r == 0.0:
+        return float(stats.binom.pmf(np.arange(n + 1), n, share)[reject].sum())
+    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    given = stats.norm.cdf(
+        (stats.norm.ppf(share) + np.sqrt(r) * nodes) / np.sqrt(1.0 - min(r, 0.999))
+    )
+    pmf = stats.binom.pmf(np.arange(n + 1)[:, None], n, given[None, :])
+    return float((pmf[reject].sum(axis=0) * weights).sum() / weights.sum())
 
 
 def _student(statistic: float, n: int, df: float) -> TestResult:
@@ -366,17 +392,36 @@ def _independent(data: TestInput, result: TestResult, *, shrinks: bool) -> TestR
     if inflation <= INFLATION:
         return result
     size = _size(result, data.alpha, inflation)
-    shared = (
-        "common event date"
-        if data.dependence.overlapping == data.dependence.pairs
-        else "events share dates"
-    )
-    digits = 2 if r >= 0.095 else 3
     return _invalid(
         result,
-        f"{shared}, r = {r:.{digits}f}: it would reject about {100 * size:.0f} % of the time at a "
+        f"{_shared_words(data)}: it would reject about {100 * size:.0f} % of the time at a "
         f"nominal {100 * data.alpha:g} %",
     )
+
+
+def _shared_words(data: TestInput) -> str:
+    """What observations have in common, with their average residual correlation."""
+    r = data.dependence.average
+    common = data.dependence.overlapping == data.dependence.pairs
+    shared = "common event date" if common else "events share dates"
+    return f"{shared}, r = {r:.{2 if r >= 0.095 else 3}f}"
+
+
+def _same_variance(data: TestInput, result: TestResult) -> TestResult:
+    """Mark a test that takes the estimation window's variance where the event raised it.
+
+    ``(N - 1) var(SCAR) / (1 - r)`` is chi-squared with N - 1 degrees of freedom without that.
+    """
+    r = data.dependence.average
+    if data.n < 2 or not np.isfinite(result.statistic) or not result.valid or r >= 1:
+        return result
+    scale = float(np.mean(data.df / np.maximum(data.df - 2.0, 1.0)))
+    ratio = float(np.var(data.scar, ddof=1)) / (1.0 - r) / scale
+    if (data.n - 1) * ratio > stats.chi2.isf(0.05, data.n - 1):
+        return _invalid(
+            result, f"the event raised the variance about {ratio:.1f} times, and it assumes none"
+        )
+    return _noted(result, "assumes that the event does not raise the variance")
 
 
 def _in_event_time(data: TestInput, result: TestResult) -> TestResult:
@@ -385,8 +430,8 @@ def _in_event_time(data: TestInput, result: TestResult) -> TestResult:
     Observations on the same sessions are averaged day by day, with their correlation. Partly shared
     dates and two exchanges are not matched by event time.
     """
-    r, missed, n = data.dependence.average, data.dependence.unaligned, data.n
-    seen = 1.0 + (n - 1) * (r - missed)
+    r, n = data.dependence.average, data.n
+    seen = 1.0 + (n - 1) * kernels.average_correlation(data.residuals)
     inflation = (1.0 + (n - 1) * r) / seen if seen > 0 else np.inf
     if inflation <= INFLATION:
         return result

@@ -72,6 +72,15 @@ class EventStudyResults:
         sample = self.sample.select(event_id=event_id)
         return EventStudyResults(sample, self.model, _take(self.fit, chosen), self.alpha)
 
+    def among(self, tickers: Sequence[str]) -> EventStudyResults:
+        """The results of these securities alone."""
+        chosen = np.asarray(self.sample.index.get_level_values("ticker").isin(list(tickers)))
+        left = self.sample.dropped[self.sample.dropped["ticker"].isin(list(tickers))]
+        part = self.sample.keep(chosen)
+        asked = int(chosen.sum()) + len(left)
+        whole = {**part.__dict__, "dropped": left.reset_index(drop=True), "asked": asked}
+        return EventStudyResults(Sample(**whole), self.model, _take(self.fit, chosen), self.alpha)
+
     @cached_property
     def abnormal_returns(self) -> pd.DataFrame:
         """(event_id, ticker) x relative day, decimal fraction; NaN where a price is missing."""
@@ -148,7 +157,7 @@ class EventStudyResults:
         -------
         pandas.DataFrame
             Columns as `car`; ``raw``, the total return over the window (compounded); ``detectable``
-            (see `minimum_detectable`); ``first`` and ``last`` day.
+            (see `minimum_detectable`); ``price_limited``; ``first`` and ``last`` day.
         """
         first, end = self.sample.windows.event
         windows = self.sample.observations["headline_window"]
@@ -212,7 +221,11 @@ class EventStudyResults:
         columns = self.sample.windows.columns(first, last)
         raw = np.prod(1.0 + self.sample.returns[:, cut:][:, columns], axis=1) - 1.0
         return self.car(first, last).assign(
-            raw=raw, detectable=self.minimum_detectable(first, last), first=first, last=last
+            price_limited=self.sample.observations["price_limited"],
+            raw=raw,
+            detectable=self.minimum_detectable(first, last),
+            first=first,
+            last=last,
         )
 
     @cached_property

@@ -33,7 +33,8 @@ class Sample:
         ``benchmark``, ``exclude_self``. What is said: ``role``, ``expected``. What surrounds it:
         ``missed_sessions`` (of the firm's other listings, since the previous close), ``spans`` (in
         words, where the day-0 return covers more than a usual gap), ``cluster``, ``masked_days``
-        (taken out of the estimation window on request), ``confounders`` (kinds),
+        (taken out of the estimation window on request), ``price_limited`` (a tested day moved as
+        far as the exchange allows), ``confounders`` (kinds),
         ``confounded_by`` (in words) and ``other_news`` (tuples of day, kind, what).
     windows : Windows
     returns : (E, D) array

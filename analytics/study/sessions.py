@@ -17,6 +17,7 @@ import pandas as pd
 
 from analytics.events import Event, EventTable
 from analytics.market import ExchangeCalendar, Market
+from analytics.market.calendars import utc as _utc
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Placement:
         Calendar days from the news to day 0, in exchange time.
     candidates : tuple of pandas.Timestamp
         Every session that could be the first to see the news; the first of them is day 0.
+    part_day : bool
+        Whether the news may have come while the last of them was open.
     """
 
     row: int
@@ -42,6 +45,7 @@ class Placement:
     gap_sessions: int
     gap_days: int
     candidates: tuple[pd.Timestamp, ...]
+    part_day: bool = False
 
     @property
     def ambiguous(self) -> bool:
@@ -51,8 +55,7 @@ class Placement:
     @property
     def headline_window(self) -> tuple[int, int]:
         """Days that hold the reaction: [0, 0], longer if day 0 is a part day or not certain."""
-        part_day = 1 if self.phase == "in_session" else 0
-        return 0, max(part_day, len(self.candidates) - 1)
+        return 0, max(int(self.part_day), len(self.candidates) - 1)
 
 
 OUTSIDE = Placement(-1, "closed", 0, 0, ())
@@ -92,6 +95,7 @@ def place(event: Event, calendar: ExchangeCalendar) -> Placement:
         gap_sessions=max(first - last_seen, 0),
         gap_days=max((day0 - news_day).days, 0),
         candidates=tuple(calendar.sessions[first : last + 1]),
+        part_day=bool(_utc(late) >= calendar.opens[last]),
     )
 
 

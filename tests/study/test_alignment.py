@@ -440,10 +440,12 @@ def test_days_around_other_events_are_masked_on_request_and_counted():
         out = set()
         for other in events:
             if ticker in other.tickers:
-                row = calendar.first_after(pd.Timestamp(other.bounds()[0]))
+                early, late = other.bounds()
                 if other.precision == "day" and other.grades.get(calendar.code) == "high":
-                    row = calendar.first_after(pd.Timestamp(other.published_at))
-                out |= {calendar.sessions[r] for r in (row - 1, row, row + 1)}
+                    early = late = other.published_at
+                row = calendar.first_after(pd.Timestamp(early))
+                end = calendar.first_after(pd.Timestamp(late))
+                out |= {calendar.sessions[r] for r in range(row - 1, end + 2)}
         window = pd.DatetimeIndex(plain.sessions[k, :250])
         hit = window.isin(list(out))
         assert masked.observations["masked_days"].iloc[k] == hit.sum() > 20

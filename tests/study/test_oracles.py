@@ -183,15 +183,12 @@ def test_a_firm_with_three_events_keeps_three_rows():
 
 def test_one_security_has_a_t_but_no_cross_section():
     found = results("S1").test(0, 0)
-    for name in ("cross_sectional_t", "bmp", "adjusted_bmp", "sign_flip", "wilcoxon"):
+    for name in found.index:
         assert np.isnan(found.loc[name, "statistic"])
         assert np.isnan(found.loc[name, "pvalue"])
         assert not found.loc[name, "valid"]
-        assert "at least two" in found.loc[name, "note"]
-    assert "at least three" in found.loc["skewness_corrected_t", "note"]
-    car = results("S1").car(0, 0).iloc[0]
-    # one observation: Patell's Z is the t of the CAR over its deviation
-    assert_allclose(found.loc["patell", "statistic"], car["t"] / np.sqrt(248 / 246), **CLOSE)
+        assert "needs at least t" in found.loc[name, "note"]  # two, or three
+    assert np.isfinite(results("S1").car(0, 0)["t"]).all()
 
 
 def test_published_digits_of_the_common_date_problem():

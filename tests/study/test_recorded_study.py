@@ -91,7 +91,9 @@ def test_taking_the_firm_out_of_its_index_shows_a_larger_reaction(plain, without
 
 def test_one_date_and_four_correlated_shares_leave_the_adjusted_tests(plain):
     table = plain.test(0, 0)
-    assert table.loc[["adjusted_bmp", "adjusted_patell"], "valid"].all()
+    assert table.loc["adjusted_bmp", "valid"]
+    assert not table.loc["adjusted_patell", "valid"]  # it holds the variance to be unchanged
+    assert "raised the variance about 15" in table.loc["adjusted_patell", "note"]
     assert not table.loc[["patell", "bmp"], "valid"].any()
     assert table.loc["bmp", "note"].startswith("not valid: common event date, r = 0.")
 
