@@ -33,6 +33,8 @@ app = typer.Typer(
     epilog="--debug before or after any command shows where an error came from.",
 )
 
+FEWEST = 30  # estimation days below which a study must be asked for in words
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 EventsFile = Annotated[
     Path | None, typer.Option("--events", help="Your own events (.yaml or .csv).", metavar="FILE")
@@ -115,7 +117,9 @@ def study(
     from analytics.study import align, event_study
 
     windows = _windows(estimation, window, min_estimation)
-    chosen = [one.strip() for one in tickers.split(",") if one.strip()] if tickers else None
+    chosen = None if tickers is None else [one for one in tickers.replace(",", " ").split() if one]
+    if chosen == []:
+        raise InputError("--tickers: expected tickers such as NVDA,TSM")
     event = _load(events)[event_id]
     sample = align(
         event,
@@ -231,6 +235,11 @@ def _windows(
         raise InputError(f"--window {first} {last}: expected FIRST not after LAST")
     start = min(first, max(-10, estimation[1] + 1))
     length = estimation[1] - estimation[0] + 1
+    if minimum is None and 0 < length < FEWEST:
+        raise InputError(
+            f"--estimation {estimation[0]} {estimation[1]}: {length} days are too few to learn "
+            f"what is normal; give at least {FEWEST}, or accept fewer with --min-estimation"
+        )
     return Windows(
         estimation=estimation,
         event=(start, max(last, 10)),

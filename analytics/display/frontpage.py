@@ -92,7 +92,7 @@ def frontpage(
     return IndexPage(
         title="What did the news do to the price, and how sure can we be?",
         title_zh="消息對股價做了什麼？有多確定？",
-        covers=f"{words.count(len(study.events), 'event')}, "
+        covers=f"{words.count(len(study.events), 'event')}; prices "
         f"{words.date_range(first.date(), last.date())}",
         findings=_findings(study, sheets, notebooks),
         matrix=_matrix(study, sheets),
@@ -129,7 +129,8 @@ def _shock_finding(study: Study, link: Link) -> Finding:
         number=words.percent(row["car"]),
         link=link,
         detail=f"{sentences.rarity(study.results, (SHOCK, 'NVDA'), row)}; the raw fall was "
-        f"{words.percent(abs(row['raw']))}.",
+        f"{words.percent(abs(row['raw']))}. The day was chosen because prices fell: the interval "
+        "does not allow for that choice.",
         figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
     )
 
@@ -161,7 +162,8 @@ def _index_finding(study: Study, link: Link) -> Finding:
     part, plain = study.results.only(SHOCK), study.plain.only(SHOCK)
     return Finding(
         sentence=f"Measured against an index that contains NVIDIA, {words.points(hidden)} of its "
-        f"fall disappear: {words.percent(full['car'])} instead of {words.percent(rest['car'])}.",
+        f"fall disappear: {words.percent(full['car'], digits=2)} instead of "
+        f"{words.percent(rest['car'], digits=2)}.",
         number=words.points(hidden).replace("percentage ", ""),
         link=link,
         detail="NVIDIA was about "

@@ -161,6 +161,8 @@ def verdict(facts: pd.Series, row: pd.Series) -> str:
     """The sign found against the sign written down, with what keeps it from counting."""
     if facts["price_limited"]:
         return "censored by the price limit"
+    if "results" in facts["confounders"]:
+        return "not separable from its own results"
     return expected_and_found(facts["expected"], row)
 
 
@@ -198,8 +200,9 @@ def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:
 
 def borne_out(row: pd.Series, expected: str, *, alpha: float = 0.05) -> str:
     """Whether an average reaction has the expected sign, after all that was looked at: a verb."""
+    alone = row["pvalue"] < alpha and (row["mean"] > 0) == (expected == "+")
     if not row["pvalue_holm"] < alpha:
-        return "does not show"
+        return "shows only before all comparisons are counted" if alone else "does not show"
     return "shows" if (row["mean"] > 0) == (expected == "+") else "is contradicted"
 
 

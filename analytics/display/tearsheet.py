@@ -107,7 +107,7 @@ def tearsheet(
         _provenance(subject),
     ]
     return TearSheet(
-        finding=sentences.headline(subject.results, subject.key),
+        finding=_finding(subject),
         news=_news(subject.event),
         sections=tuple(sections),
         sources=sources,
@@ -115,6 +115,14 @@ def tearsheet(
         summary=_summary(subject),
         links=links,
     )
+
+
+def _finding(subject: Subject) -> str:
+    """The headline: the event in a few words, then what was found."""
+    text = sentences.headline(subject.results, subject.key)
+    if text.startswith("No "):
+        text = text[0].lower() + text[1:]
+    return f"{subject.event.label or subject.event.title}: {text}"
 
 
 def _summary(subject: Subject) -> str:
@@ -129,7 +137,12 @@ def _summary(subject: Subject) -> str:
         if ticker != subject.lead and sentences.stands_out(one)
     ]
     if others:
-        text += f" Beyond their usual range also: {words.join(others)}."
+        text += f" Beyond their usual range: {words.join(others)}."
+    if subject.event.category == "market_shock":
+        text += (
+            " The event was chosen because prices fell that day; no p value or interval here "
+            "allows for that choice."
+        )
     return text
 
 
@@ -320,7 +333,7 @@ def _expected_and_found(subject: Subject) -> Section:
 
 def _verdict_title(verdicts: list[str]) -> str:
     if not verdicts:
-        return "No sign was written down for these shares"
+        return "No clear sign was expected of these shares"
     met, against = verdicts.count("as expected"), verdicts.count("against expectation")
     total = words.count(len(verdicts), "expected sign")
     if met == against == 0:

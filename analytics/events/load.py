@@ -84,7 +84,7 @@ def load_confounders() -> tuple[Confounder, ...]:
     Examples
     --------
     >>> sum(one.kind == "results" for one in load_confounders())
-    50
+    51
     """
     rows = _from_yaml(recorded_folder().text("confounders.yaml"), "confounders.yaml", "confounders")
     return tuple(_checked(rows, Confounder, "confounders.yaml"))

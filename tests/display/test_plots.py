@@ -244,7 +244,7 @@ def test_panels_share_one_scale_and_each_has_its_band(study):
     figure = plots.car_panels(study(SHOCK))
     assert len({ax.get_ylim() for ax in figure.axes}) == 1
     assert [ax.collections[0].get_label() for ax in figure.axes] == [f"band {t}" for t in FOUR]
-    assert "3 February 2025" in " ".join(text.get_text() for text in figure.axes[3].texts)
+    assert "3 Feb 2025 alone: −2.8" in " ".join(text.get_text() for text in figure.axes[3].texts)
 
 
 def test_headline_stands_in_the_title(study):

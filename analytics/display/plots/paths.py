@@ -239,6 +239,12 @@ def _day_zero(ax: Axes, results: EventStudyResults, event: str, tickers: Sequenc
     return 12 + 25 * len(lines)
 
 
+def _short(date: str) -> str:
+    """``27 January 2025`` as ``27 Jan 2025``, so that the number fits beside it."""
+    day, month, year = date.split(" ", 2)
+    return f"{day} {month[:3]} {year}"
+
+
 def _panel_name(
     ax: Axes,
     results: EventStudyResults,
@@ -253,7 +259,12 @@ def _panel_name(
     row = readings.row_of(results.car(0, 0), key)
     texts = (
         (style.name(key[1], chinese=chinese), 31, "bold", style.colour(key[1], among)),
-        (f"{date}: {words.percent(row['car'])}", 8, "normal", style.INK),
+        (
+            f"{_short(date)} alone: {words.percent(row['car'], signed=True)}",
+            8,
+            "normal",
+            style.INK,
+        ),
     )
     for text, up, weight, shade in texts:
         ax.annotate(
