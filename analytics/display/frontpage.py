@@ -202,6 +202,7 @@ def _chips_finding(study: Study, link: Link) -> Finding:
 def _chance_finding(study: Study, link: Link) -> Finding:
     page = study.results.among(MAIN)
     rows = page.headline().dropna(subset=["car"])
+    rows = rows[~rows["price_limited"].to_numpy(dtype=bool)]
     out = int(sum(sentences.stands_out(row) for _, row in rows.iterrows()))
     alone = (page.sample.observations["confounded_by"].loc[rows.index] == "").to_numpy(dtype=bool)
     quiet = rows[alone]
@@ -218,12 +219,11 @@ def _chance_finding(study: Study, link: Link) -> Finding:
 
 def _survivors(rows: pd.DataFrame, alpha: float) -> str:
     """How many reactions remain when all of them are counted."""
-    open_ = rows[~rows["price_limited"].to_numpy(dtype=bool)]
-    remain = (adjust_pvalues(open_["pvalue"]) < alpha).to_numpy(dtype=bool)
+    remain = (adjust_pvalues(rows["pvalue"]) < alpha).to_numpy(dtype=bool)
     holm = int(remain.sum())
-    by_rank = int((adjust_pvalues(open_["sq_pvalue"]) < alpha).sum())
+    by_rank = int((adjust_pvalues(rows["sq_pvalue"]) < alpha).sum())
     return (
-        f"Counting all {len(open_)} at once, {words.count(holm, 'reaction')} "
+        f"Counting all {len(rows)} at once, {words.count(holm, 'reaction')} "
         f"{'remains' if holm == 1 else 'remain'} after Holm if residuals are normal, and "
         f"{by_rank or 'none'} by rank, which assumes no distribution."
     )

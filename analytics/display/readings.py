@@ -217,7 +217,9 @@ def column_digits(fractions: pd.Series) -> int:
 
 
 def moved(row: Any) -> bool:
-    """Whether the interval of an estimate leaves out zero."""
+    """Whether the interval of an estimate leaves out zero; a censored reaction does not count."""
+    if bool(row.get("price_limited", False)):
+        return False
     return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
 
 
@@ -381,6 +383,7 @@ def matrix(
         return column.unstack("ticker").reindex(index=events.index, columns=list(tickers))
 
     clear = (found["ci_low"] > 0) | (found["ci_high"] < 0)
+    clear &= ~found["price_limited"].to_numpy(dtype=bool)
     return Matrix(
         values=spread(found["car"]),
         clear=spread(clear.astype(float)).fillna(0.0).astype(bool),
@@ -450,8 +453,9 @@ def standouts(results: EventStudyResults) -> Standouts:
     ((2, 2, 0), 1.97)
     """
     headline = results.headline()
+    headline = headline[~headline["price_limited"].to_numpy(dtype=bool)]  # censored: no size known
     table = headline[["t", "df", "car"]].assign(
-        session=results.sample.observations["session"],
+        session=results.sample.observations["session"].loc[headline.index],
         out=(headline["ci_low"] > 0) | (headline["ci_high"] < 0),
     )
     known = table.dropna(subset=["t"]).sort_values("t", kind="stable")

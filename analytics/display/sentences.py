@@ -209,6 +209,7 @@ def borne_out(row: pd.Series, expected: str, *, alpha: float = 0.05) -> str:
 def by_chance(results: EventStudyResults) -> str:
     """How many reactions stand out, beside how many chance alone gives."""
     rows = results.headline().dropna(subset=["car"])
+    rows = rows[~rows["price_limited"].to_numpy(dtype=bool)]  # censored: its size is not known
     out = int(sum(stands_out(row) for _, row in rows.iterrows()))
     chance = words.number(results.alpha * len(rows), digits=0)
     return f"{out} of {len(rows)} intervals leave out zero; chance alone would give about {chance}"

@@ -311,3 +311,37 @@ def rejections(*, runs, correlation, size=4, days=121):
         for name in names:
             count[name] += inference.TESTS[name](data).pvalue < 0.05
     return {name: number / runs for name, number in count.items()}
+
+
+def test_tests_that_cannot_reject_or_reject_too_often_in_four_are_not_valid():
+    rng = np.random.default_rng(4)
+    table = {name: run(given(rng.normal(0, 0.02, 4))) for name, run in inference.TESTS.items()}
+    assert not table["wilcoxon"].valid
+    assert "no p value below 0.125 exists" in table["wilcoxon"].note
+    assert not table["sign_flip"].valid
+    assert not table["sign"].valid
+    assert "12 % of the time" in table["sign"].note
+    assert table["skewness_corrected_t"].distribution == "t"
+
+
+def test_a_variance_raised_by_the_event_is_said_of_tests_that_assume_none():
+    calm = inference.TESTS["patell"](given(np.array([0.01, -0.02, 0.015, -0.01, 0.02])))
+    assert calm.valid
+    wild = given(np.array([0.01, -0.02, 0.015, -0.01, 0.02]))
+    raised = inference.TestInput(**{**wild.__dict__, "scar": wild.scar * 20})
+    for name in ("patell", "adjusted_patell"):
+        result = inference.TESTS[name](raised)
+        assert not result.valid
+        assert "the event raised the variance" in result.note
+    assert inference.TESTS["adjusted_bmp"](raised).valid
+
+
+@pytest.mark.parametrize(("r", "claimed"), [(0.0, 0.125), (0.4, 0.338)])
+def test_the_size_of_the_sign_test_counts_correlation(r, claimed):
+    reject = np.abs(np.arange(5) - 2.0) / 1.0 > 1.96
+    size = inference._size_of_signs(4, 0.5, r, reject)
+    common = np.random.default_rng(8).normal(size=(200_000, 1))
+    own = np.random.default_rng(9).normal(size=(200_000, 4))
+    positive = (np.sqrt(r) * common + np.sqrt(1 - r) * own > 0).sum(axis=1)
+    assert size == pytest.approx(np.isin(positive, [0, 4]).mean(), abs=0.005)
+    assert size == pytest.approx(claimed, abs=0.005)
