@@ -204,6 +204,8 @@ def _series(
         returns = market.returns(ticker)
         name = benchmark.get(ticker) if isinstance(benchmark, Mapping) else benchmark
         name = name or market.directory.security(ticker).benchmark
+        if name == ticker:
+            raise InputError(f"benchmark: {ticker} cannot explain itself; name an index")
         if name is None:
             factor, label = pd.Series(np.nan, index=returns.index), ""
         else:

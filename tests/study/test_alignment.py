@@ -466,3 +466,8 @@ def test_masked_days_count_against_the_minimum():
     event = ma.load_events()["info-alibaba-baidu-2025-09-11"]
     sample = ma.align(event, MARKET, windows, tickers=["2330.TW"], mask=[])
     assert sample.dropped["reason"].str.contains("only 248 of at least 249").tolist() == [True]
+
+
+def test_a_share_is_not_its_own_benchmark():
+    with pytest.raises(InputError, match="NVDA cannot explain itself"):
+        ma.align(ma.load_events()[DEEPSEEK], MARKET, tickers=["NVDA"], benchmark="NVDA")
