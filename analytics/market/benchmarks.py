@@ -106,3 +106,31 @@ def across_exchanges(
     if following < len(factor.closes):
         known[local.closes >= factor.closes[following]] = np.nan
     return pd.Series(known[1:] / known[:-1] - 1.0, index=local.sessions[1:])
+
+
+def compounded_across_exchanges(
+    returns: pd.Series, factor: ExchangeCalendar, local: ExchangeCalendar
+) -> pd.Series:
+    """The same rule for a factor that is known by its returns alone, such as a published one.
+
+    Parameters
+    ----------
+    returns : pandas.Series
+        Simple returns of the factor by its own sessions, decimal fraction; NaN where missing.
+    factor, local : ExchangeCalendar
+        Calendars of the factor and of the security to be explained.
+
+    Returns
+    -------
+    pandas.Series
+        Simple returns, indexed by the local sessions (from the second one); NaN where a factor
+        session in the interval has no return.
+    """
+    own = returns.reindex(factor.sessions).to_numpy(dtype=float)
+    missing = np.concatenate([[0], np.cumsum(np.isnan(own))])
+    level = np.concatenate([[1.0], np.cumprod(1.0 + np.nan_to_num(own))])
+    seen = np.searchsorted(factor.closes, local.closes, side="right")
+    compound = level[seen[1:]] / level[seen[:-1]] - 1.0
+    within = (seen[:-1] > 0) & (seen[1:] < len(factor.sessions))
+    whole = within & (missing[seen[1:]] == missing[seen[:-1]])
+    return pd.Series(np.where(whole, compound, np.nan), index=local.sessions[1:])

@@ -6,9 +6,10 @@ events. Returns are simple and decimal; a total return is ``(P_t + D_t) / P_{t-1
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +17,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import DataError, InputError, UnknownNameError
-from analytics.market.benchmarks import IndexWeight, across_exchanges, drifting_weight, without
+from analytics.market.benchmarks import (
+    IndexWeight,
+    across_exchanges,
+    compounded_across_exchanges,
+    drifting_weight,
+    without,
+)
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.recorded import FileEntry, RecordedFolder, recorded_folder
@@ -46,7 +53,7 @@ class Market:
     sources : tuple of FileEntry
         The files behind it, with their hashes; empty for a reader's own frames.
     given_returns : mapping
-        Ticker -> returns given as such (`from_returns`).
+        Ticker -> returns given as such (`from_returns`, `with_factors`).
     """
 
     bars: Mapping[str, pd.DataFrame]
@@ -60,7 +67,7 @@ class Market:
     @property
     def tickers(self) -> tuple[str, ...]:
         """Everything that has prices or returns."""
-        return tuple(self.bars) or tuple(self.given_returns)
+        return tuple(dict.fromkeys([*self.bars, *self.given_returns]))
 
     def __contains__(self, ticker: object) -> bool:
         return ticker in self.bars or ticker in self.given_returns
@@ -112,6 +119,13 @@ class Market:
             stray, missing = frame.index.difference(sessions), sessions.difference(frame.index)
             rows += [(ticker, date, f"a price, but no session of {code}") for date in stray]
             rows += [(ticker, date, f"a session of {code}, but no price") for date in missing]
+        for name, series in self.given_returns.items():
+            code, calendar = self.directory.security(name).calendar, self.calendars.get(name)
+            if calendar is not None:
+                stray = series.index.difference(calendar.sessions)
+                rows += [
+                    (name, date, f"a factor return, but no session of {code}") for date in stray
+                ]
         return pd.DataFrame(rows, columns=["ticker", "date", "reason"])
 
     def returns(self, ticker: str) -> pd.Series:
@@ -218,14 +232,85 @@ class Market:
     def _aligned(self, name: str, ticker: str) -> pd.Series:
         """Returns of ``name`` on the sessions of ``ticker``."""
         index = self.returns(ticker).index
-        if name not in self.bars or ticker not in self.bars:
-            return self.returns(name).reindex(index)
         theirs, ours = self.calendars.get(name), self.calendars.get(ticker)
-        if theirs is not None and ours is not None and theirs.code != ours.code:
+        abroad = theirs is not None and ours is not None and theirs.code != ours.code
+        if name in self.given_returns or ticker in self.given_returns:
+            own = self.returns(name)
+            if theirs is not None and ours is not None and abroad:
+                own = compounded_across_exchanges(own, theirs, ours)
+            return own.reindex(index)
+        if theirs is not None and ours is not None and abroad:
             return across_exchanges(self._prices(name), theirs, ours).reindex(index)
         # from level to level over the days that the security's own return spans
         level = self._prices(name).reindex(self.sessions(ticker))
         return (level / level.shift(1) - 1.0).reindex(index)
+
+    def with_factors(self, factors: pd.DataFrame, *, exchange: str | None = None) -> Market:
+        """The same market with a reader's own factor returns, to be named as benchmarks.
+
+        A factor enters a security's regression by date; for a security of another exchange by the
+        rule of `benchmark`: compounded over the factor's closes since the previous local close.
+
+        Parameters
+        ----------
+        factors : pandas.DataFrame
+            (n_dates, n_factors) simple returns, decimal fraction, indexed by tz-naive dates in any
+            order; Fama-French files hold percent, so divide them by 100. A missing date or value
+            makes the day unusable; nothing is filled in.
+        exchange : str, optional
+            exchange_calendars code of the dates, such as ``"XNYS"``; needed where the market's own
+            securities have exchanges.
+
+        Raises
+        ------
+        InputError
+            A name that the market already has, percent instead of fractions, dates that are not
+            those of the exchange.
+
+        Examples
+        --------
+        >>> days = pd.bdate_range("2024-01-02", "2025-12-31")
+        >>> smb = pd.DataFrame({"SMB": 0.001}, index=days)
+        >>> market = load_market().with_factors(smb, exchange="XNYS")
+        >>> float(market.benchmark("NVDA", "SMB")["2025-01-27"])
+        0.001
+        """
+        frame = _checked_frame(factors, "factors")
+        known = [str(name) for name in frame.columns if str(name) in self]
+        if known:
+            raise InputError(
+                f"factors: the market already has {', '.join(known)}; rename the column"
+            )
+        if self.calendars and exchange is None:
+            raise InputError(
+                "factors: of which exchange are these the sessions? Name it, such as "
+                "exchange='XNYS'; a factor enters other exchanges by its closing times"
+            )
+        _refuse_percent(frame)
+        names = [str(name) for name in frame.columns]
+        calendars = dict(self.calendars)
+        if exchange is not None:
+            calendars |= dict.fromkeys(names, self._calendar(exchange, frame.index))
+            _refuse_stray_factors(frame, calendars[names[0]])
+        added = _securities(names, None, exchange, None)
+        return replace(
+            self,
+            directory=Directory(self.directory.firms, {**self.directory.securities, **added}),
+            calendars=calendars,
+            given_returns={
+                **self.given_returns,
+                **{str(name): frame[name] for name in frame.columns},
+            },
+            sources=(*self.sources, _given_entry(frame, "factors")),
+        )
+
+    def _calendar(self, code: str, dates: pd.DatetimeIndex) -> ExchangeCalendar:
+        """The exchange's calendar as the market has it, or one for these dates."""
+        for calendar in self.calendars.values():
+            inside = calendar.sessions[0] <= dates[0] and dates[-1] <= calendar.sessions[-1]
+            if calendar.code == code and inside:
+                return calendar
+        return exchange_calendar(code, dates[0], dates[-1], None)
 
     @classmethod
     def from_frames(
@@ -449,6 +534,41 @@ def _checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     if np.isinf(numbers.to_numpy()).any():
         raise InputError(f"{what}: infinite values; leave a missing value empty (NaN)")
     return numbers.set_axis(days.as_unit("ns")).sort_index()
+
+
+def _refuse_percent(frame: pd.DataFrame) -> None:
+    """A daily factor whose deviation is a fifth is in percent, not a decimal fraction."""
+    for name in frame.columns:
+        if (frame[name] <= -1).any() or frame[name].std() > 0.2:
+            raise InputError(
+                f"factors: {name} has a daily deviation of {frame[name].std():.2g} and a lowest "
+                f"value of {frame[name].min():.2g}; expected decimal fractions (divide percent by "
+                "100)"
+            )
+
+
+def _refuse_stray_factors(frame: pd.DataFrame, calendar: ExchangeCalendar) -> None:
+    stray = frame.index.difference(calendar.sessions)
+    if len(stray) > max(3, 0.05 * len(frame)):
+        raise InputError(
+            f"factors: {len(stray)} of {len(frame)} dates are no session of {calendar.code}, the "
+            f"first {stray[0]:%Y-%m-%d}; is it another exchange, or are the dates month ends?"
+        )
+
+
+def _given_entry(frame: pd.DataFrame, what: str) -> FileEntry:
+    """What a reader gave, in the list of sources: its range and a hash of its values."""
+    text = frame.to_csv(float_format="%.17g").encode()
+    return FileEntry(
+        name=f"{what}: {', '.join(map(str, frame.columns))}",
+        sha256=hashlib.sha256(text).hexdigest(),
+        rows=len(frame),
+        first=f"{frame.index[0]:%Y-%m-%d}",
+        last=f"{frame.index[-1]:%Y-%m-%d}",
+        kind=what,
+        source="given by the caller",
+        grade="",
+    )
 
 
 def _refuse_shifted(market: Market) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,10 +18,12 @@ from analytics.errors import InputError, UnknownNameError
 from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
 from analytics.market import ExchangeCalendar, Market
 from analytics.study import context, kernels
-from analytics.study.kernels import Floats
-from analytics.study.sample import KEYS, Sample, dropped_frame
+from analytics.study.kernels import Bools, Floats
+from analytics.study.sample import KEYS, FactorHistory, Sample, dropped_frame
 from analytics.study.sessions import Placement, place
 from analytics.study.windows import Windows
+
+Benchmarks: TypeAlias = str | Sequence[str]
 
 
 def align(
@@ -30,11 +32,12 @@ def align(
     windows: Windows | None = None,
     *,
     tickers: Sequence[str] | None = None,
-    benchmark: str | Mapping[str, str] | None = None,
+    benchmark: Benchmarks | Mapping[str, Benchmarks] | None = None,
     exclude_self: bool | None = None,
     confounded: Literal["keep", "drop"] = "keep",
     confounders: Sequence[Confounder] | None = None,
     mask: Iterable[Event] | None = None,
+    returns: Literal["simple", "log"] = "simple",
 ) -> Sample:
     """Join events with prices, each security on its own exchange's sessions.
 
@@ -46,18 +49,22 @@ def align(
     windows : Windows, optional
     tickers : sequence of str, optional
         Securities to study for every event; by default those that each event names.
-    benchmark : str or mapping, optional
-        One benchmark for all, or ticker -> benchmark; by default each security's own.
+    benchmark : str, sequence of str, or mapping, optional
+        One benchmark for all, several at once (the factors of `FactorModel`, the donors of
+        `SyntheticControl`), or ticker -> either; by default each security's own. A benchmark of
+        another exchange enters with its closes since the previous local close.
     exclude_self : bool, optional
-        Take the firm out of the index where its weight is known (the default), or not.
+        Take the firm out of every index where its weight is known (the default), or not.
     confounded : {"keep", "drop"}
         Whether observations with other news within one session of day 0 stay.
     confounders : sequence of Confounder, optional
         Other dated news; the recorded ones by default.
     mask : EventTable or iterable of Event, optional
         Take the days around these events out of the estimation windows: day -1 to +1 of each, for
-        the securities it names, and the price-limit days among the confounders. How many days that
-        were is counted in ``observations["masked_days"]``.
+        the securities it names, and the days on which the price moved as far as its exchange
+        allows. How many days that were is counted in ``observations["masked_days"]``.
+    returns : {"simple", "log"}
+        Simple returns, or ``ln(1 + R)`` of returns and benchmarks, whose sums are exact.
 
     Returns
     -------
@@ -80,16 +87,20 @@ def align(
     """
     if confounded not in ("keep", "drop"):
         raise InputError(f"confounded={confounded!r}: expected 'keep' or 'drop'")
+    if returns not in ("simple", "log"):
+        raise InputError(f"returns={returns!r}: expected 'simple' or 'log'")
     windows = windows or Windows()
     requests = _requests(events, market, tickers)
     series = _series(requests, market, benchmark, exclude_self=exclude_self is not False)
+    if returns == "log":
+        series = {ticker: its.in_logs() for ticker, its in series.items()}
     placed, lost = _place_all(requests, series)
     known = tuple(load_confounders() if confounders is None else confounders)
     news = context.OtherNews(known, _other_events(requests, confounders is None))
     table = _observations(placed, series, windows, market, news)
-    sample = _assemble(placed, series, table, windows, market, lost)
+    sample = _assemble(placed, series, table, windows, market, lost, log=returns == "log")
     if mask is not None:
-        sample = _masked(sample, placed, series, context.blocked(mask, known))
+        sample = _masked(sample, placed, series, market, context.blocked(mask, known))
     sample = _enough_days(sample)
     return sample if confounded == "keep" else _without_confounded(sample)
 
@@ -119,12 +130,19 @@ class _Series:
 
     sessions: pd.DatetimeIndex
     returns: Floats
-    factor: Floats
-    benchmark: str
+    factors: Floats  # (T, K)
+    names: tuple[str, ...]  # of the factors; empty where no benchmark is known
     excluded: bool
     calendar: ExchangeCalendar | None
     first: pd.Timestamp  # first price: the day before the first return
     offset: int  # row of the first session in the calendar
+
+    def in_logs(self) -> _Series:
+        """The same in ``ln(1 + R)``."""
+        with np.errstate(divide="ignore"):  # a total loss has no logarithm
+            own, theirs = np.log1p(self.returns), np.log1p(self.factors)
+        own[np.isinf(own)], theirs[np.isinf(theirs)] = np.nan, np.nan
+        return replace(self, returns=own, factors=theirs)
 
 
 def _requests(
@@ -189,11 +207,11 @@ def _frame_requests(frame: pd.DataFrame) -> list[_Request]:
 def _series(
     requests: Sequence[_Request],
     market: Market,
-    benchmark: str | Mapping[str, str] | None,
+    benchmark: Benchmarks | Mapping[str, Benchmarks] | None,
     *,
     exclude_self: bool,
 ) -> dict[str, _Series]:
-    """Returns and benchmark of every ticker that has prices."""
+    """Returns and benchmarks of every ticker that has prices."""
     series = {}
     for ticker in benchmark if isinstance(benchmark, Mapping) else ():
         if ticker not in market:
@@ -202,28 +220,42 @@ def _series(
         if ticker not in market:
             continue
         returns = market.returns(ticker)
-        name = benchmark.get(ticker) if isinstance(benchmark, Mapping) else benchmark
-        name = name or market.directory.security(ticker).benchmark
-        if name == ticker:
-            raise InputError(f"benchmark: {ticker} cannot explain itself; name an index")
-        if name is None:
-            factor, label = pd.Series(np.nan, index=returns.index), ""
-        else:
-            factor = market.benchmark(ticker, name, exclude_self=exclude_self)
-            label = name
+        asked = benchmark.get(ticker) if isinstance(benchmark, Mapping) else benchmark
+        names = _named(ticker, asked, market)
+        columns = [market.benchmark(ticker, name, exclude_self=exclude_self) for name in names]
         calendar = market.calendars.get(ticker)
         offset = calendar.sessions.get_indexer(returns.index[:1])[0] if calendar else 0
+        unknown = np.full((len(returns), 1), np.nan)
         series[ticker] = _Series(
             sessions=pd.DatetimeIndex(returns.index),
             returns=returns.to_numpy(dtype=float),
-            factor=factor.to_numpy(dtype=float),
-            benchmark=label,
-            excluded=label != "" and factor.name != label,
+            factors=np.column_stack([one.to_numpy(float) for one in columns] or [unknown]),
+            names=names,
+            excluded=any(one.name != name for one, name in zip(columns, names, strict=True)),
             calendar=calendar,
             first=market.sessions(ticker)[0],
             offset=int(offset),
         )
+    widths = {ticker: its.factors.shape[1] for ticker, its in series.items()}
+    if len(set(widths.values())) > 1:
+        counts = ", ".join(f"{ticker} {width}" for ticker, width in widths.items())
+        raise InputError(f"benchmark: every security needs the same number of them; got {counts}")
     return series
+
+
+def _named(ticker: str, asked: Benchmarks | None, market: Market) -> tuple[str, ...]:
+    """Benchmarks of a security by name: those asked for, or its own one."""
+    if not asked:
+        own = market.directory.security(ticker).benchmark
+        names: tuple[str, ...] = () if own is None else (own,)
+    else:
+        names = (asked,) if isinstance(asked, str) else tuple(asked)
+    if ticker in names:
+        raise InputError(f"benchmark: {ticker} cannot explain itself; name an index")
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise InputError(f"benchmark: {twice[0]} is named twice")
+    return names
 
 
 def _place_all(
@@ -296,12 +328,15 @@ def _assemble(
     windows: Windows,
     market: Market,
     lost: Sequence[tuple[str, str, str]],
+    *,
+    log: bool,
 ) -> Sample:
     """Arrays in event time: one gather per security."""
     size, offsets = len(placed), windows.offsets
     cut = windows.estimation_offsets.size
+    history = _history(placed, series)
     returns = np.full((size, len(offsets)), np.nan)
-    factors = np.full((size, len(offsets), 1), np.nan)
+    factors = history.at(offsets)
     sessions = np.full((size, len(offsets)), np.datetime64("NaT", "ns"))
     closes = sessions.copy()
     usable = np.zeros((size, cut), dtype=bool)
@@ -309,10 +344,9 @@ def _assemble(
         its = series[ticker]
         rows = np.array([placed[k].row for k in members], dtype=np.int64)
         returns[members] = kernels.gather(its.returns[:, None], rows, offsets)[:, :, 0]
-        factors[members] = kernels.gather(its.factor[:, None], rows, offsets)
         usable[members] = np.isfinite(returns[members, :cut])
-        if its.benchmark:
-            usable[members] &= np.isfinite(factors[members, :cut, 0])
+        if its.names:
+            usable[members] &= np.isfinite(factors[members, :cut]).all(axis=2)
         sessions[members] = _gather_dates(its.sessions.to_numpy("datetime64[ns]"), rows, offsets)
         if its.calendar is not None:
             times = its.calendar.closes[its.offset : its.offset + len(its.sessions)]
@@ -322,6 +356,9 @@ def _assemble(
         windows=windows,
         returns=returns,
         factors=factors,
+        factor_names=_factor_names(series),
+        history=history,
+        log_returns=log,
         usable=usable,
         sessions=sessions,
         closes=closes,
@@ -329,6 +366,24 @@ def _assemble(
         asked=size + len(lost),
         sources=market.sources,
     )
+
+
+def _history(placed: Sequence[_Placed], series: Mapping[str, _Series]) -> FactorHistory:
+    """The factor series of all tickers, one below the other, and where each observation lies."""
+    used = {one.request.ticker: series[one.request.ticker] for one in placed}
+    lengths = [len(its.factors) for its in used.values()]
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    part = {ticker: k for k, ticker in enumerate(used)}
+    of = np.array([part[one.request.ticker] for one in placed], dtype=np.int64)
+    rows = np.array([one.row for one in placed], dtype=np.int64)
+    values = [its.factors for its in used.values()] or [np.empty((0, 1))]
+    return FactorHistory(np.concatenate(values), starts[of] + rows, starts[of], starts[of + 1])
+
+
+def _factor_names(series: Mapping[str, _Series]) -> tuple[str, ...]:
+    """Name of every column of the factors; several where securities differ."""
+    named = [its.names for its in series.values() if its.names]
+    return tuple(" / ".join(dict.fromkeys(column)) for column in zip(*named, strict=True)) or ("",)
 
 
 def _gather_dates(dates: np.ndarray, rows: np.ndarray, offsets: np.ndarray) -> np.ndarray:
@@ -383,7 +438,7 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
     return {
         "session": session,
         "calendar": calendar.code if calendar else "",
-        "benchmark": its.benchmark,
+        "benchmark": " + ".join(its.names),
         "exclude_self": its.excluded,
         "previous_session": previous,
         "missed_sessions": missed,
@@ -423,12 +478,26 @@ def _other_events(requests: Sequence[_Request], with_recorded: bool) -> list[Eve
 
 def _limited(one: _Placed, its: _Series, market: Market) -> bool:
     """Whether a tested day moved as far as the exchange allows: its reaction is censored."""
-    limit = market.directory.security(one.request.ticker).price_limit
-    if limit is None:
-        return False
     last = one.placement.headline_window[1] if one.placement else 0
-    moves = np.abs(its.returns[one.row : one.row + last + 1])
-    return bool((moves >= limit - 0.003).any())
+    return bool(_at_limit(one.request.ticker, its, market)[one.row : one.row + last + 1].any())
+
+
+def _at_limit(ticker: str, its: _Series, market: Market) -> Bools:
+    """Sessions that closed as far from the previous close as the exchange allows, (T,) booleans.
+
+    The limit price is rounded towards the previous close by up to half a percent (the tick), so
+    where the day's range is known the close must also be its end: a price that touched the limit
+    and left it was free.
+    """
+    limit = market.directory.security(ticker).price_limit
+    if limit is None or ticker not in market.bars:
+        return np.zeros(len(its.sessions), dtype=bool)
+    moves = market.returns(ticker).to_numpy(dtype=float)
+    bars = market.bars[ticker].reindex(its.sessions)
+    if not {"high", "low"} <= set(bars.columns):
+        return np.asarray(np.abs(moves) >= limit - 0.003)
+    end = np.where(moves > 0, bars["high"], bars["low"])
+    return np.asarray((np.abs(moves) >= limit - 0.006) & (bars["close"].to_numpy(float) == end))
 
 
 def _news_fields(one: _Placed, its: _Series, news: context.OtherNews) -> dict[str, object]:
@@ -445,6 +514,7 @@ def _masked(
     sample: Sample,
     placed: Sequence[_Placed],
     series: Mapping[str, _Series],
+    market: Market,
     blocked: Callable[[str, ExchangeCalendar], set[int]],
 ) -> Sample:
     """Take days around other events out of the estimation windows, and count them."""
@@ -455,7 +525,7 @@ def _masked(
             raise InputError(
                 f"mask: no exchange is known for {ticker}, so events have no days there"
             )
-        out = np.zeros((len(its.sessions), 1))
+        out = _at_limit(ticker, its, market)[:, None].astype(float)
         rows = np.array(sorted(blocked(ticker, its.calendar)), dtype=np.int64) - its.offset
         out[rows[(rows >= 0) & (rows < len(out))]] = 1.0
         day0 = np.array([placed[k].row for k in members], dtype=np.int64)
@@ -463,7 +533,7 @@ def _masked(
         usable[members] &= ~(hit == 1.0)
     count = (sample.usable & ~usable).sum(axis=1)
     observations = sample.observations.assign(masked_days=count)
-    return Sample(**{**sample.__dict__, "usable": usable, "observations": observations})
+    return replace(sample, usable=usable, observations=observations)
 
 
 def _enough_days(sample: Sample) -> Sample:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -78,8 +78,8 @@ class EventStudyResults:
         left = self.sample.dropped[self.sample.dropped["ticker"].isin(list(tickers))]
         part = self.sample.keep(chosen)
         asked = int(chosen.sum()) + len(left)
-        whole = {**part.__dict__, "dropped": left.reset_index(drop=True), "asked": asked}
-        return EventStudyResults(Sample(**whole), self.model, _take(self.fit, chosen), self.alpha)
+        part = replace(part, dropped=left.reset_index(drop=True), asked=asked)
+        return EventStudyResults(part, self.model, _take(self.fit, chosen), self.alpha)
 
     @cached_property
     def abnormal_returns(self) -> pd.DataFrame:

@@ -7,17 +7,47 @@ left out with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from analytics.recorded import FileEntry
-from analytics.study.kernels import Bools, Floats
+from analytics.study.kernels import Bools, Floats, Ints
 from analytics.study.windows import Windows
 
 KEYS = ["event_id", "ticker"]
+
+
+@dataclass(frozen=True, eq=False)
+class FactorHistory:
+    """The whole factor series behind the windows, for models that look a day further.
+
+    Attributes
+    ----------
+    values : (T, K) array
+        Factor returns of every ticker's sessions, one ticker below the other.
+    row, low, high : (E,) integers
+        Row of day 0; first row of the ticker and the row after its last.
+    """
+
+    values: Floats
+    row: Ints
+    low: Ints
+    high: Ints
+
+    def at(self, offsets: Ints) -> Floats:
+        """Factors at relative days, (E, D, K); NaN beyond the ticker's prices."""
+        rows = self.row[:, None] + offsets[None, :]
+        outside = (rows < self.low[:, None]) | (rows >= self.high[:, None])
+        taken = self.values[np.where(outside, 0, rows)]
+        taken[outside] = np.nan
+        return taken
+
+    def keep(self, chosen: Bools) -> FactorHistory:
+        """The same series for the chosen observations."""
+        return replace(self, row=self.row[chosen], low=self.low[chosen], high=self.high[chosen])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,9 +70,15 @@ class Sample:
     returns : (E, D) array
         Total returns, decimal fraction; estimation days, then event days. NaN where missing.
     factors : (E, D, K) array
-        Benchmark returns on the same days.
+        Benchmark returns on the same days: one, or as many as were asked for.
+    factor_names : tuple of str
+        (K,) names; where securities have different ones, joined by `` / ``.
+    history : FactorHistory
+        The factor series around the windows.
+    log_returns : bool
+        Whether returns and factors are ``ln(1 + R)``.
     usable : (E, M) booleans
-        Estimation days with a return and a benchmark.
+        Estimation days with a return and every benchmark.
     sessions : (E, D) datetime64[ns]
         The session of each day; NaT beyond the prices.
     closes : (E, D) datetime64[ns]
@@ -59,6 +95,9 @@ class Sample:
     windows: Windows
     returns: Floats
     factors: Floats
+    factor_names: tuple[str, ...]
+    history: FactorHistory
+    log_returns: bool
     usable: Bools
     sessions: np.ndarray
     closes: np.ndarray
@@ -76,17 +115,16 @@ class Sample:
 
     def keep(self, chosen: Bools, reasons: Iterable[tuple[str, str, str]] = ()) -> Sample:
         """The chosen observations; the others go to ``dropped`` with the reasons given."""
-        return Sample(
+        return replace(
+            self,
             observations=self.observations[chosen],
-            windows=self.windows,
             returns=self.returns[chosen],
             factors=self.factors[chosen],
+            history=self.history.keep(chosen),
             usable=self.usable[chosen],
             sessions=self.sessions[chosen],
             closes=self.closes[chosen],
             dropped=dropped_frame([*self.dropped.itertuples(index=False, name=None), *reasons]),
-            asked=self.asked,
-            sources=self.sources,
         )
 
     def select(self, *, event_id: str | None = None, ticker: str | None = None) -> Sample:
@@ -100,7 +138,7 @@ class Sample:
                 left = left[left[level] == value]
         part = self.keep(chosen)
         asked = int(chosen.sum()) + len(left)
-        return Sample(**{**part.__dict__, "dropped": left.reset_index(drop=True), "asked": asked})
+        return replace(part, dropped=left.reset_index(drop=True), asked=asked)
 
     def __repr__(self) -> str:
         kept = f"{len(self)} observations kept, {len(self.dropped)} left out, of {self.asked}"
