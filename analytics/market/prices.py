@@ -6,14 +6,12 @@ events. Returns are simple and decimal; a total return is ``(P_t + D_t) / P_{t-1
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analytics.errors import DataError, InputError, UnknownNameError
@@ -25,6 +23,13 @@ from analytics.market.benchmarks import (
     without,
 )
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.market.given import (
+    checked_frame,
+    given_entry,
+    named_securities,
+    refuse_percent,
+    refuse_stray_factors,
+)
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.recorded import FileEntry, RecordedFolder, recorded_folder
 
@@ -275,7 +280,7 @@ class Market:
         >>> float(market.benchmark("NVDA", "SMB")["2025-01-27"])
         0.001
         """
-        frame = _checked_frame(factors, "factors")
+        frame = checked_frame(factors, "factors")
         known = [str(name) for name in frame.columns if str(name) in self]
         if known:
             raise InputError(
@@ -286,13 +291,13 @@ class Market:
                 "factors: of which exchange are these the sessions? Name it, such as "
                 "exchange='XNYS'; a factor enters other exchanges by its closing times"
             )
-        _refuse_percent(frame)
+        refuse_percent(frame)
         names = [str(name) for name in frame.columns]
         calendars = dict(self.calendars)
         if exchange is not None:
             calendars |= dict.fromkeys(names, self._calendar(exchange, frame.index))
-            _refuse_stray_factors(frame, calendars[names[0]])
-        added = _securities(names, None, exchange, None)
+            refuse_stray_factors(frame, calendars[names[0]])
+        added = named_securities(names, None, exchange, None)
         return replace(
             self,
             directory=Directory(self.directory.firms, {**self.directory.securities, **added}),
@@ -301,7 +306,7 @@ class Market:
                 **self.given_returns,
                 **{str(name): frame[name] for name in frame.columns},
             },
-            sources=(*self.sources, _given_entry(frame, "factors")),
+            sources=(*self.sources, given_entry(frame, "factors")),
         )
 
     def _calendar(self, code: str, dates: pd.DatetimeIndex) -> ExchangeCalendar:
@@ -343,7 +348,7 @@ class Market:
         >>> Market.from_frames(frame, benchmarks="I").returns("A").round(3).tolist()
         [0.1, 0.0]
         """
-        frame = _checked_frame(closes, "closes")
+        frame = checked_frame(closes, "closes")
         bars = {str(name): frame[[name]].dropna() for name in frame.columns}
         bars = {name: one.set_axis(["close"], axis=1) for name, one in bars.items()}
         empty = [name for name, one in bars.items() if len(one) < 2]
@@ -352,7 +357,7 @@ class Market:
         bad = [name for name, one in bars.items() if (one["close"] <= 0).any()]
         if bad:
             raise InputError(f"closes: prices at or below zero in {', '.join(bad)}")
-        securities = _securities(list(bars), benchmarks, exchanges, currencies)
+        securities = named_securities(list(bars), benchmarks, exchanges, currencies)
         paid = _dividends_by_ticker(dividends)
         for name in set(paid) - set(bars):
             raise UnknownNameError("ticker in dividends", name, bars)
@@ -386,14 +391,14 @@ class Market:
         >>> Market.from_returns(frame, benchmarks="M").benchmark("A").name
         'M'
         """
-        frame = _checked_frame(returns, "returns")
+        frame = checked_frame(returns, "returns")
         for name in frame.columns[(frame < -1).any()]:
             day = frame.index[frame[name] < -1][0]
             raise InputError(
                 f"returns: {name} on {day:%Y-%m-%d} is {frame.loc[day, name]:g}; a simple return "
                 "is a decimal fraction of at least -1 (minus 17 percent is -0.17)"
             )
-        securities = _securities([str(name) for name in frame.columns], benchmarks, None, None)
+        securities = named_securities([str(name) for name in frame.columns], benchmarks, None, None)
         return cls(
             bars={},
             dividends={},
@@ -507,70 +512,6 @@ def _dividends_by_ticker(table: pd.DataFrame | None) -> dict[str, pd.Series]:
     return {str(ticker): part.droplevel(0) for ticker, part in grouped.groupby(level="ticker")}
 
 
-def _checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
-    """Dates ascending, unique, tz-naive; columns unique; numbers only."""
-    if not isinstance(frame, pd.DataFrame) or not isinstance(frame.index, pd.DatetimeIndex):
-        raise InputError(f"{what}: expected a DataFrame indexed by dates (pandas.DatetimeIndex)")
-    if frame.index.tz is not None:
-        raise InputError(
-            f"{what}: dates carry a time zone; sessions are plain dates (tz_localize(None))"
-        )
-    if frame.index.hasnans:
-        raise InputError(f"{what}: a date is missing in the index")
-    days = frame.index.normalize()
-    if days.has_duplicates:
-        twice = days[days.duplicated()][0]
-        raise InputError(f"{what}: the date {twice:%Y-%m-%d} stands twice")
-    if frame.columns.has_duplicates:
-        raise InputError(
-            f"{what}: column {frame.columns[frame.columns.duplicated()][0]!r} stands twice"
-        )
-    if frame.empty:
-        raise InputError(f"{what}: the frame is empty")
-    try:
-        numbers = frame.astype(float)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{what}: not all values are numbers ({error})") from None
-    if np.isinf(numbers.to_numpy()).any():
-        raise InputError(f"{what}: infinite values; leave a missing value empty (NaN)")
-    return numbers.set_axis(days.as_unit("ns")).sort_index()
-
-
-def _refuse_percent(frame: pd.DataFrame) -> None:
-    """A daily factor whose deviation is a fifth is in percent, not a decimal fraction."""
-    for name in frame.columns:
-        if (frame[name] <= -1).any() or frame[name].std() > 0.2:
-            raise InputError(
-                f"factors: {name} has a daily deviation of {frame[name].std():.2g} and a lowest "
-                f"value of {frame[name].min():.2g}; expected decimal fractions (divide percent by "
-                "100)"
-            )
-
-
-def _refuse_stray_factors(frame: pd.DataFrame, calendar: ExchangeCalendar) -> None:
-    stray = frame.index.difference(calendar.sessions)
-    if len(stray) > max(3, 0.05 * len(frame)):
-        raise InputError(
-            f"factors: {len(stray)} of {len(frame)} dates are no session of {calendar.code}, the "
-            f"first {stray[0]:%Y-%m-%d}; is it another exchange, or are the dates month ends?"
-        )
-
-
-def _given_entry(frame: pd.DataFrame, what: str) -> FileEntry:
-    """What a reader gave, in the list of sources: its range and a hash of its values."""
-    text = frame.to_csv(float_format="%.17g").encode()
-    return FileEntry(
-        name=f"{what}: {', '.join(map(str, frame.columns))}",
-        sha256=hashlib.sha256(text).hexdigest(),
-        rows=len(frame),
-        first=f"{frame.index[0]:%Y-%m-%d}",
-        last=f"{frame.index[-1]:%Y-%m-%d}",
-        kind=what,
-        source="given by the caller",
-        grade="",
-    )
-
-
 def _refuse_shifted(market: Market) -> None:
     """A stray row is listed in `Market.unused`; many of them mean that the dates are wrong."""
     for ticker, frame in market.bars.items():
@@ -582,37 +523,6 @@ def _refuse_shifted(market: Market) -> None:
                 f"session of {code}, the first on {stray[0]:%Y-%m-%d}; are the dates a day "
                 "early, or is it another exchange?"
             )
-
-
-def _securities(
-    tickers: Iterable[str],
-    benchmarks: Mapping[str, str] | str | None,
-    exchanges: Mapping[str, str] | str | None,
-    currencies: Mapping[str, str] | str | None,
-) -> dict[str, Security]:
-    names = list(tickers)
-    options = {"benchmarks": benchmarks, "exchanges": exchanges, "currencies": currencies}
-    for what, given in options.items():
-        keys = given if isinstance(given, Mapping) else {}
-        for name in keys:
-            if name not in names:
-                raise UnknownNameError(f"ticker in {what}", name, names)
-    securities = {}
-    for name in names:
-        benchmark = _pick(benchmarks, name)
-        if benchmark is not None and benchmark not in names:
-            raise UnknownNameError("benchmark column", benchmark, names)
-        securities[name] = Security(
-            ticker=name,
-            benchmark=None if benchmark == name else benchmark,
-            calendar=_pick(exchanges, name),
-            currency=_pick(currencies, name) or "",
-        )
-    return securities
-
-
-def _pick(given: Mapping[str, str] | str | None, name: str) -> str | None:
-    return given if given is None or isinstance(given, str) else given.get(name)
 
 
 def _calendars(

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 
 import analytics as ma
 from analytics.errors import InputError
+from analytics.study.models.base import LinearForecastError
 from tests.study.oracles import WINDOWS, results, sample
 from tests.study.worlds import DAY0, on, panel, world
 
@@ -78,7 +79,7 @@ def test_forecast_errors_by_simulation_have_the_stated_spread():
     coefficients = np.linalg.pinv(design) @ draws[:, :30].T
     expected = coefficients[0] * 10 + coefficients[1] * ahead.sum()
     spread = np.std(draws[:, 30:].sum(axis=1) - expected)
-    error = ma.study.models.LinearForecastError(
+    error = LinearForecastError(
         residual_variance=np.array([0.02**2]),
         count=np.array([30]),
         centred=(ahead - factor[:30].mean()).reshape(1, 10, 1),

@@ -1,0 +1,267 @@
+"""Least squares: market model, constant mean, market-adjusted, factors, leads and lags.
+
+In: a `Sample`. Out: a `Fit` with the exact forecast error of the regression. It must not know
+tests, files or pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.errors import InputError, UnknownNameError
+from analytics.study import kernels
+from analytics.study.kernels import Floats
+from analytics.study.models.base import (
+    Fit,
+    IndependentForecastError,
+    LinearForecastError,
+    reasons_against,
+)
+from analytics.study.sample import Sample
+
+
+@dataclass(frozen=True)
+class MarketModel:
+    """``R = a + b R_m + e`` by least squares; the first benchmark, where there are several.
+
+    References
+    ----------
+    Brown & Warner (1985); MacKinlay (1997), eq. 3 to 7.
+    """
+
+    label = "market model"
+    caution = ""
+
+    def fit(self, sample: Sample) -> Fit:
+        """Estimate on the estimation window, forecast the event window."""
+        return fit_factors(sample, sample.returns, sample.factors[:, :, :1], ["beta"])
+
+
+@dataclass(frozen=True)
+class ConstantMean:
+    """``R = mu + e``: the expected return is the mean of the estimation window.
+
+    References
+    ----------
+    Brown & Warner (1985); MacKinlay (1997), eq. 2.
+    """
+
+    label = "constant mean"
+    caution = ""
+
+    def fit(self, sample: Sample) -> Fit:
+        """Estimate on the estimation window, forecast the event window."""
+        fit = fit_factors(sample, sample.returns, sample.factors[:, :, :0], [])
+        alpha = fit.coefficients["alpha"]
+        return replace(fit, coefficients={"alpha": alpha, "beta": np.zeros_like(alpha)})
+
+
+@dataclass(frozen=True)
+class MarketAdjusted:
+    """``R = R_m + e``: the expected return is the benchmark's; nothing is estimated.
+
+    The residual deviation is the demeaned one of ``R - R_m`` (divisor M - 1).
+
+    References
+    ----------
+    Brown & Warner (1985), eq. 2.
+    """
+
+    label = "market-adjusted"
+    caution = ""
+
+    def fit(self, sample: Sample) -> Fit:
+        """Compare with the benchmark; scale by the estimation window."""
+        cut = sample.windows.estimation_offsets.size
+        benchmark = sample.factors[:, :, 0]
+        gap = sample.returns - benchmark
+        use = sample.usable & np.isfinite(benchmark[:, :cut])
+        residuals = np.where(use, gap[:, :cut], np.nan)
+        count = use.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(use, gap[:, :cut], 0.0).sum(axis=1) / count
+            around = np.where(use, gap[:, :cut] - mean[:, None], 0.0)
+            variance = (around**2).sum(axis=1) / (count - 1)
+            y = sample.returns[:, :cut]
+            own_mean = np.where(use, y, 0.0).sum(axis=1) / count
+            total = np.where(use, (y - own_mean[:, None]) ** 2, 0.0).sum(axis=1)
+            r_squared = 1.0 - np.where(use, gap[:, :cut] ** 2, 0.0).sum(axis=1) / total
+        expected = benchmark[:, cut:]
+        return Fit(
+            coefficients={"alpha": np.zeros(len(gap)), "beta": np.ones(len(gap))},
+            abnormal=gap[:, cut:],
+            expected=expected,
+            residuals=residuals,
+            residual_std=np.sqrt(variance),
+            residual_scale=np.sqrt(variance)[:, None],
+            count=count,
+            df=count - 1,
+            r_squared=r_squared,
+            forecast_error=IndependentForecastError(variance),
+            reasons=reasons_against(
+                sample, count, count - 1, np.ones(len(gap), dtype=bool), variance
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class FactorModel:
+    """``R = a + x'b + e`` with any factors by least squares: several indices, CAPM, Fama-French.
+
+    The factors are the benchmarks that `align` was given: ``benchmark=["^GSPC", "^SOX"]``, or the
+    columns of a frame that `Market.with_factors` took in.
+
+    Parameters
+    ----------
+    factors : sequence of str, optional
+        Names of the factors to use, in this order; all of the sample's by default.
+    risk_free : str, optional
+        The factor that holds the risk-free return: it is taken off the share's return and is no
+        regressor.
+    in_excess : sequence of str
+        Factors that it is taken off too: an index, for the CAPM. Published factors mostly are
+        differences already.
+
+    Raises
+    ------
+    UnknownNameError
+        A name that is no factor of the sample.
+
+    References
+    ----------
+    Sharpe (1964); Fama & French (1993); MacKinlay (1997), section 4.C.
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(event, ma.load_market(), tickers=["NVDA"], benchmark=["^GSPC", "^SOX"])
+    >>> estimates = ma.event_study(sample, ma.FactorModel()).estimates
+    >>> estimates[["^GSPC", "^SOX"]].round(2).to_numpy().tolist()
+    [[0.0, 0.0]]
+    """
+
+    factors: Sequence[str] | None = None
+    risk_free: str | None = None
+    in_excess: Sequence[str] = ()
+
+    label = "factor model"
+    caution = ""
+
+    def __post_init__(self) -> None:
+        for name in ("factors", "in_excess"):
+            given = getattr(self, name)
+            if isinstance(given, str):
+                raise InputError(f"{name}={given!r}: expected a list of names, such as [{given!r}]")
+            object.__setattr__(self, name, given if given is None else tuple(given))
+
+    def fit(self, sample: Sample) -> Fit:
+        """Estimate on the estimation window, forecast the event window."""
+        known = list(sample.factor_names)
+        for name in (*(self.factors or ()), *self.in_excess, *filter(None, [self.risk_free])):
+            if name not in known:
+                raise UnknownNameError("factor", name, known)
+        names = [name for name in self.factors or known if name != self.risk_free]
+        if not names:
+            raise InputError("factor model: no factor is left beside the risk-free return")
+        values = sample.factors[:, :, [known.index(name) for name in names]]
+        if self.risk_free is None:
+            return fit_factors(sample, sample.returns, values, names)
+        free = sample.factors[:, :, known.index(self.risk_free)]
+        reduced = np.array([name in self.in_excess for name in names])
+        values = values - free[:, :, None] * reduced
+        fit = fit_factors(sample, sample.returns - free, values, names)
+        cut = sample.windows.estimation_offsets.size
+        return replace(fit, expected=fit.expected + free[:, cut:])
+
+
+@dataclass(frozen=True)
+class Dimson:
+    """Leads and lags of the benchmark, for a share that trades late or early.
+
+    ``R_t = a + sum_k b_k R_m,t+k + e_t`` with k from ``-lags`` to ``leads``. ``beta`` is the sum of
+    the coefficients; the expected return uses each of them with its own day, so that a late move of
+    the share is not taken for an abnormal one, and the forecast error is that of the regression.
+
+    Parameters
+    ----------
+    lags, leads : int
+        Sessions of the benchmark before and after.
+
+    References
+    ----------
+    Dimson (1979), eq. 6; Fowler & Rorke (1983).
+    """
+
+    lags: int = 1
+    leads: int = 1
+
+    label = "Dimson"
+    caution = ""
+
+    def __post_init__(self) -> None:
+        for name in ("lags", "leads"):
+            value = getattr(self, name)
+            if not isinstance(value, (int, np.integer)) or not 0 <= value <= 20:
+                raise InputError(f"{name}={value!r}: expected a whole number from 0 to 20")
+
+    def fit(self, sample: Sample) -> Fit:
+        """Estimate on the estimation window, forecast the event window."""
+        offsets = sample.windows.offsets
+        shifts = list(range(-self.lags, self.leads + 1))
+        around = [sample.history.at(offsets + shift)[:, :, 0] for shift in shifts]
+        names = [_shift_name(shift) for shift in shifts]
+        fit = fit_factors(sample, sample.returns, np.stack(around, axis=2), names)
+        beta = np.sum([fit.coefficients[name] for name in names], axis=0)
+        alpha = fit.coefficients.pop("alpha")
+        return replace(fit, coefficients={"alpha": alpha, "beta": beta, **fit.coefficients})
+
+
+def _shift_name(shift: int) -> str:
+    if shift == 0:
+        return "same day"
+    return f"lag {-shift}" if shift < 0 else f"lead {shift}"
+
+
+def fit_factors(sample: Sample, returns: Floats, factors: Floats, names: Sequence[str]) -> Fit:
+    """Least squares on the estimation window and the forecast of the event window.
+
+    Parameters
+    ----------
+    sample : Sample
+        Gives windows and usable days.
+    returns : (E, D) array
+    factors : (E, D, K) array
+    names : sequence of str
+        (K,) names of the coefficients.
+
+    Returns
+    -------
+    Fit
+    """
+    cut = sample.windows.estimation_offsets.size
+    use = sample.usable & np.isfinite(factors[:, :cut]).all(axis=2)
+    fit = kernels.fit_linear(returns[:, :cut], factors[:, :cut], use)
+    with np.errstate(invalid="ignore"):
+        expected = fit.alpha[:, None] + np.einsum("elk,ek->el", factors[:, cut:], fit.beta)
+    error = LinearForecastError(
+        fit.variance, fit.count, factors[:, cut:] - fit.centre[:, None, :], fit.precision
+    )
+    regular = np.asarray(np.isfinite(fit.precision).all(axis=(1, 2)))
+    df = fit.count - factors.shape[2] - 1
+    return Fit(
+        coefficients={"alpha": fit.alpha} | {name: fit.beta[:, k] for k, name in enumerate(names)},
+        abnormal=returns[:, cut:] - expected,
+        expected=expected,
+        residuals=fit.residuals,
+        residual_std=np.sqrt(fit.variance),
+        residual_scale=np.sqrt(fit.variance)[:, None],
+        count=fit.count,
+        df=df,
+        r_squared=fit.r_squared,
+        forecast_error=error,
+        reasons=reasons_against(sample, fit.count, df, regular, fit.variance),
+    )
