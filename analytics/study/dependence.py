@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from analytics.study import kernels
-from analytics.study.kernels import Floats
+from analytics.study.kernels import Floats, Ints
 from analytics.study.sample import Sample
 
 
@@ -28,11 +30,33 @@ class Dependence:
         Number of pairs that share any tested day or the same news.
     pairs : int
         ``N (N-1) / 2``.
+    correlation : (N, N) array
+        ``w_ij r_ij``, 1 on the diagonal: the correlation of two CARs over the tested window.
+    group : (N,) integers
+        Observations connected by shared tested days, or by one event, have the same number.
     """
 
     average: float
     overlapping: int
     pairs: int
+    correlation: Floats
+    group: Ints
+
+    @classmethod
+    def of(cls, weights: Floats, correlation: Floats) -> Dependence:
+        """From the share of tested days and the residual correlation of every pair, (N, N)."""
+        size = len(weights)
+        upper = np.triu_indices(size, 1)
+        shared = correlation * weights
+        np.fill_diagonal(shared, 1.0)
+        _, group = connected_components(csr_array(weights > 0), directed=False)
+        return cls(
+            average=float(np.sum(shared[upper])) / len(upper[0]) if size > 1 else 0.0,
+            overlapping=int(np.count_nonzero(weights[upper])),
+            pairs=len(upper[0]),
+            correlation=shared,
+            group=group.astype(np.int64),
+        )
 
 
 def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Dependence:
@@ -53,22 +77,14 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
     -------
     Dependence
     """
-    size = len(sample)
-    pairs = size * (size - 1) // 2
-    if size < 2:
-        return Dependence(0.0, 0, pairs)
+    if len(sample) < 2:
+        return Dependence.of(np.ones((len(sample),) * 2), np.ones((len(sample),) * 2))
     weights = _shared_days(sample, first, last)
     correlation = _by_session(sample, residuals)
     for i, j in _abroad(sample):
         weights[i, j] = weights[j, i] = 1.0
         correlation[i, j] = correlation[j, i] = _matched(sample, residuals, i, j)
-    upper = np.triu_indices(size, 1)
-    parts = correlation[upper] * weights[upper]
-    return Dependence(
-        average=float(np.sum(parts)) / pairs,
-        overlapping=int(np.count_nonzero(weights[upper])),
-        pairs=pairs,
-    )
+    return Dependence.of(weights, correlation)
 
 
 def _shared_days(sample: Sample, first: int, last: int) -> Floats:

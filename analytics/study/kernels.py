@@ -180,5 +180,6 @@ def scaled_ranks(values: Floats) -> Floats:
     """
     from scipy.stats import rankdata
 
-    ranks = rankdata(values, axis=1, nan_policy="omit")
+    gaps = not np.isfinite(values).all()
+    ranks = rankdata(values, axis=1, nan_policy="omit" if gaps else "propagate")
     return np.asarray(ranks / (np.isfinite(values).sum(axis=1, keepdims=True) + 1.0))

@@ -243,13 +243,15 @@ class EventStudyResults:
         whole = self.abnormal_returns.dropna()
         return whole.cumsum(axis=1).mean(axis=0).rename("caar")
 
-    def test(self, first: int, last: int) -> pd.DataFrame:
+    def test(self, first: int, last: int, *, draws: int = inference.DRAWS) -> pd.DataFrame:
         """Tests of ``CAAR(first, last) = 0`` over all observations.
 
         Parameters
         ----------
         first, last : int
             Relative days inside the event window.
+        draws : int
+            Random sign flips of ``sign_flip``, where all of them are too many (N above 16).
 
         Returns
         -------
@@ -266,7 +268,10 @@ class EventStudyResults:
         >>> bool(tests.loc["bmp", "valid"]), bool(tests.loc["adjusted_bmp", "valid"])
         (False, True)
         """
+        if not isinstance(draws, (int, np.integer)) or draws < 1:
+            raise InputError(f"draws={draws!r}: expected a whole number of at least 1")
         data, left_out = self._test_input(first, last)
+        data = replace(data, draws=int(draws))
         rows = {name: asdict(run(data)) for name, run in inference.TESTS.items()}
         frame = pd.DataFrame.from_dict(rows, orient="index")
         frame.index.name = "test"
@@ -366,9 +371,10 @@ class EventStudyResults:
         residuals = self.fit.residuals[known]
         data = inference.TestInput(
             car=car[known],
-            scar=car[known] / error[known],
+            error=error[known],
             df=self.fit.df[known],
             residuals=residuals,
+            scale=self.fit.residual_scale[known],
             abnormal=self.fit.abnormal[known][:, columns],
             dependence=dependence(sample, residuals, first, last),
             alpha=self.alpha,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from scipy import stats
 import analytics as ma
 from analytics.study import inference
 from analytics.study.dependence import Dependence
+from analytics.study.inference import signs
 from tests.study.oracles import WINDOWS, results, table_of
 from tests.study.worlds import DAY0, on, panel, world
 
@@ -130,18 +133,23 @@ def test_hall_of_a_symmetric_sample_is_the_plain_mean_over_its_deviation():
     assert_allclose(result.statistic, np.sqrt(5) * car.mean() / car.std(ddof=1), **EXACT)
 
 
-def given(car, *, average=0.0, overlapping=0):
+def apart(size):
+    """Observations that share no day."""
+    return Dependence.of(np.eye(size), np.eye(size))
+
+
+def given(car):
     """Input of the tests with these CARs and nothing special else."""
     size = len(car)
     residuals = np.random.default_rng(5).normal(0, 0.02, (size, 100))
-    pairs = size * (size - 1) // 2
     return inference.TestInput(
         car=car,
-        scar=car / 0.02,
+        error=np.full(size, 0.02),
         df=np.full(size, 98),
         residuals=residuals,
+        scale=np.full((size, 1), 0.02),
         abnormal=car[:, None],
-        dependence=Dependence(average, overlapping, pairs),
+        dependence=apart(size),
         alpha=0.05,
     )
 
@@ -291,21 +299,20 @@ def rejections(*, runs, correlation, size=4, days=121):
     generator = np.random.default_rng(17)
     names = ("cross_sectional_t", "bmp", "patell", "adjusted_bmp", "adjusted_patell")
     count = dict.fromkeys(names, 0)
-    upper = np.triu_indices(size, 1)
     for _ in range(runs):
         common, own = generator.normal(size=days), generator.normal(size=(size, days))
         shocks = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * own
         residuals = shocks[:, :-1]
         deviation = residuals.std(axis=1, ddof=1)
-        average = np.corrcoef(residuals)[upper].mean()
         car = shocks[:, -1] - residuals.mean(axis=1)
         data = inference.TestInput(
             car=car,
-            scar=car / deviation / np.sqrt(1 + 1 / (days - 1)),
+            error=deviation * np.sqrt(1 + 1 / (days - 1)),
             df=np.full(size, days - 2),
             residuals=residuals,
+            scale=deviation[:, None],
             abnormal=car[:, None],
-            dependence=Dependence(average, len(upper[0]), len(upper[0])),
+            dependence=Dependence.of(np.ones((size, size)), np.corrcoef(residuals)),
             alpha=0.05,
         )
         for name in names:
@@ -328,7 +335,7 @@ def test_a_variance_raised_by_the_event_is_said_of_tests_that_assume_none():
     calm = inference.TESTS["patell"](given(np.array([0.01, -0.02, 0.015, -0.01, 0.02])))
     assert calm.valid
     wild = given(np.array([0.01, -0.02, 0.015, -0.01, 0.02]))
-    raised = inference.TestInput(**{**wild.__dict__, "scar": wild.scar * 20})
+    raised = replace(wild, car=wild.car * 20)
     for name in ("patell", "adjusted_patell"):
         result = inference.TESTS[name](raised)
         assert not result.valid
@@ -339,7 +346,7 @@ def test_a_variance_raised_by_the_event_is_said_of_tests_that_assume_none():
 @pytest.mark.parametrize(("r", "claimed"), [(0.0, 0.125), (0.4, 0.338)])
 def test_the_size_of_the_sign_test_counts_correlation(r, claimed):
     reject = np.abs(np.arange(5) - 2.0) / 1.0 > 1.96
-    size = inference._size_of_signs(4, 0.5, r, reject)
+    size = signs._size_of_signs(4, 0.5, r, reject)
     common = np.random.default_rng(8).normal(size=(200_000, 1))
     own = np.random.default_rng(9).normal(size=(200_000, 4))
     positive = (np.sqrt(r) * common + np.sqrt(1 - r) * own > 0).sum(axis=1)

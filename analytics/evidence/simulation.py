@@ -1,0 +1,331 @@
+"""How often do the tests cry wolf, and how often do they see: size and power by simulation.
+
+In: the settings of an artificial world. Out: how often each test rejects in it. The worlds go the
+whole way that real prices go: `Market.from_returns`, `align`, `event_study`, `results.test`. It
+must not know files, plots or pages.
+
+A world: returns follow a market with betas of 0.5 to 1.5; their residuals, of 1 to 3 % a day, have
+one common correlation; nothing happens at the event but what the settings say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from analytics.errors import InputError
+from analytics.market import Market
+from analytics.study import Model, Windows, align, event_study
+from analytics.study.kernels import Floats
+
+FLIPS = 999  # random sign flips in each run; their own noise is below that of the runs
+COLUMNS = 400  # securities simulated together
+START = "2000-01-03"
+
+
+@dataclass(frozen=True)
+class World:
+    """Settings of a simulated world.
+
+    Attributes
+    ----------
+    observations : int
+        Securities with an event, N.
+    correlation : float
+        Correlation of any two residuals on one day.
+    dates : {"common", "staggered"}
+        One event date for all; or dates drawn from N times the window's length, so that some
+        tested windows overlap.
+    event_variance : float
+        Variance of the residuals in the tested window, as a multiple of the usual one.
+    tails : float
+        Degrees of freedom of the t distribution of the residuals, above 2; infinite for normal.
+    effect : float
+        Abnormal return over the tested window, in deviations of one day's residual: 0 for size.
+    window : tuple of int
+        Tested days.
+    estimation_days : int
+    alpha : float
+        Nominal level.
+    """
+
+    observations: int = 4
+    correlation: float = 0.4
+    dates: Literal["common", "staggered"] = "common"
+    event_variance: float = 1.0
+    tails: float = np.inf
+    effect: float = 0.0
+    window: tuple[int, int] = (0, 0)
+    estimation_days: int = 250
+    alpha: float = 0.05
+
+    def __post_init__(self) -> None:
+        first, last = self.window
+        rules = {
+            "observations": (2 <= self.observations <= 1000, "a whole number from 2 to 1000"),
+            "correlation": (0 <= self.correlation < 1, "a number from 0 to below 1"),
+            "dates": (self.dates in ("common", "staggered"), "'common' or 'staggered'"),
+            "event_variance": (0 < self.event_variance < np.inf, "a number above 0"),
+            "tails": (self.tails > 2, "degrees of freedom above 2, or infinity"),
+            "effect": (np.isfinite(self.effect), "a number of residual deviations"),
+            "window": (-10 <= first <= last <= 10, "two days from -10 to 10, first not after last"),
+            "estimation_days": (30 <= self.estimation_days <= 2000, "30 to 2000 days"),
+            "alpha": (0 < self.alpha < 1, "a number between 0 and 1"),
+        }
+        for name, (kept, expected) in rules.items():
+            if not kept:
+                raise InputError(f"{name}={getattr(self, name)!r}: expected {expected}")
+
+    @property
+    def words(self) -> str:
+        """The world in a line."""
+        said = [f"N = {self.observations}", f"{self.dates} date{'s' * (self.dates != 'common')}"]
+        said.append(f"r = {self.correlation:g}" if self.correlation else "independent")
+        if self.event_variance != 1:
+            said.append(f"event variance x {self.event_variance:g}")
+        if np.isfinite(self.tails):
+            said.append(f"t({self.tails:g}) tails")
+        if self.effect:
+            said.append(f"effect {self.effect:g} deviations")
+        return ", ".join(said)
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """What the tests did in one world.
+
+    Attributes
+    ----------
+    world : World
+    runs, seed : int
+    rejected, valid : pandas.DataFrame
+        Runs x tests, booleans: whether the test rejected; whether it said that it may be believed.
+    """
+
+    world: World
+    runs: int
+    seed: int
+    rejected: pd.DataFrame
+    valid: pd.DataFrame
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """The world, the number of runs and the seed."""
+        return {**asdict(self.world), "runs": self.runs, "seed": self.seed}
+
+    @property
+    def rejection(self) -> pd.Series:
+        """Share of runs in which each test rejected."""
+        return self.rejected.mean().rename("rejection")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Per test: how often it rejects, how sure that is, and whether it warned.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``rejection`` (share of runs); ``std_error`` of it, from the number of runs; ``valid``
+            (share of runs in which the test called itself valid); ``rejection_valid`` (share of
+            those in which it rejected, NaN where there are none).
+        """
+        share = self.rejection
+        trusted = (self.rejected & self.valid).sum() / self.valid.sum().replace(0, np.nan)
+        # never zero: no rejection in 100 runs does not mean that there can be none
+        smooth = (share * self.runs + 2.0) / (self.runs + 4.0)
+        return pd.DataFrame(
+            {
+                "rejection": share,
+                "std_error": np.sqrt(smooth * (1.0 - smooth) / self.runs),
+                "valid": self.valid.mean(),
+                "rejection_valid": trusted,
+            }
+        )
+
+
+def simulate_size(
+    world: World | None = None,
+    *,
+    runs: int = 1000,
+    seed: int = 1,
+    model: Model | None = None,
+    progress: bool = True,
+    **settings: object,
+) -> Simulation:
+    """Rejection rates of every test in a world where the truth is known.
+
+    Parameters
+    ----------
+    world : World, optional
+        Or its settings as keywords: ``simulate_size(observations=50, correlation=0.1)``.
+    runs : int
+        Independent repetitions; a rate of 5 % then has a standard error of
+        ``sqrt(.05 * .95 / runs)``.
+    seed : int
+        The same seed gives the same numbers.
+    model : Model, optional
+        The market model by default.
+    progress : bool
+        Show a bar if it takes over two seconds.
+
+    Returns
+    -------
+    Simulation
+
+    Raises
+    ------
+    InputError
+        A setting out of its range.
+
+    References
+    ----------
+    Brown & Warner (1985); Kolari & Pynnönen (2010), section 4.
+
+    Examples
+    --------
+    >>> found = simulate_size(observations=4, correlation=0.4, runs=200)
+    >>> bool(found.rejection["cross_sectional_t"] > 2 * found.rejection["adjusted_bmp"])
+    True
+    """
+    world = _world(world, settings)
+    if not isinstance(runs, (int, np.integer)) or runs < 1:
+        raise InputError(f"runs={runs!r}: expected a whole number of at least 1")
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise InputError(f"seed={seed!r}: expected a whole number, not negative")
+    together = max(1, COLUMNS // world.observations)
+    tables = []
+    with tqdm(
+        total=runs, desc=world.words, unit="run", delay=2.0, leave=False, disable=not progress
+    ) as bar:
+        for first in range(0, runs, together):
+            size = min(together, runs - first)
+            generator = np.random.default_rng([seed, first])
+            for table in _tables(world, size, generator, model):
+                tables.append(table)
+                bar.update()
+    p = pd.DataFrame([one["pvalue"] for one in tables]).reset_index(drop=True)
+    valid = pd.DataFrame([one["valid"] for one in tables]).reset_index(drop=True)
+    return Simulation(world, runs, seed, p < world.alpha, valid.astype(bool))
+
+
+def size_table(
+    worlds: Iterable[World] | None = None, *, runs: int = 1000, seed: int = 1
+) -> tuple[Simulation, ...]:
+    """The same for a series of worlds; by default those in which the usual tests fail.
+
+    Parameters
+    ----------
+    worlds : iterable of World, optional
+        By default N = 4 and 50: independent, correlated, staggered, event-induced variance, fat
+        tails.
+    runs, seed : int
+
+    Returns
+    -------
+    tuple of Simulation
+    """
+    return tuple(simulate_size(one, runs=runs, seed=seed) for one in worlds or STANDARD)
+
+
+def rejections(simulations: Sequence[Simulation]) -> pd.DataFrame:
+    """Rejection rates, tests x worlds."""
+    return pd.DataFrame({one.world.words: one.rejection for one in simulations})
+
+
+def _standard(observations: int, correlation: float) -> tuple[World, ...]:
+    calm = World(observations=observations, correlation=0.0)
+    tied = replace(calm, correlation=correlation)
+    return (
+        calm,
+        tied,
+        replace(tied, dates="staggered"),
+        replace(calm, event_variance=3.0),
+        replace(tied, event_variance=3.0),
+        replace(calm, tails=4.0),
+        replace(tied, tails=4.0),
+    )
+
+
+STANDARD = (*_standard(4, 0.4), *_standard(50, 0.1))
+
+
+def _world(world: World | None, settings: dict[str, object]) -> World:
+    known = set(World.__dataclass_fields__)
+    for name in settings:
+        if name not in known:
+            raise InputError(f"{name}: no setting of a world; expected {', '.join(sorted(known))}")
+    return replace(world or World(), **settings)  # type: ignore[arg-type]
+
+
+def _tables(
+    world: World, size: int, generator: np.random.Generator, model: Model | None
+) -> Iterable[pd.DataFrame]:
+    """Test table of each of ``size`` runs, fitted together."""
+    returns, asked = _draw(world, size, generator)
+    market = Market.from_returns(returns, benchmarks="MKT")
+    sample = align(asked, market, _windows(world), confounders=())
+    results = event_study(sample, model, alpha=world.alpha)
+    for run in range(size):
+        yield results.only(f"run {run}").test(*world.window, draws=FLIPS)
+
+
+def _windows(world: World) -> Windows:
+    start = min(world.window[0], 0)
+    days = world.estimation_days
+    return Windows(
+        estimation=(start - days, start - 1),
+        event=(start, max(world.window[1], 0)),
+        min_estimation=days,
+    )
+
+
+def _draw(
+    world: World, size: int, generator: np.random.Generator
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Returns of the market and of every security of every run, and the frame of events."""
+    n, windows = world.observations, _windows(world)
+    length = world.window[1] - world.window[0] + 1
+    room = 1 if world.dates == "common" else n * length
+    lead = -windows.estimation[0]
+    days = lead + room + windows.event[1]
+    shift = generator.integers(0, room, (size, n))
+    day0 = lead + shift
+    residuals = _residuals(world, (days, size, n), generator)
+    inside = np.arange(days)[:, None, None] - day0[None]
+    tested = (inside >= world.window[0]) & (inside <= world.window[1])
+    residuals *= np.where(tested, np.sqrt(world.event_variance), 1.0)
+    residuals += np.where(tested, world.effect / length, 0.0)
+    market = generator.normal(0.0004, 0.01, days)
+    beta = generator.uniform(0.5, 1.5, (size, n))
+    deviation = np.exp(generator.uniform(np.log(0.01), np.log(0.03), (size, n)))
+    returns = beta * market[:, None, None] + deviation * residuals
+    dates = pd.bdate_range(START, periods=days)
+    names = [f"S{run}-{k}" for run in range(size) for k in range(n)]
+    frame = pd.DataFrame(np.maximum(returns, -0.99).reshape(days, -1), index=dates, columns=names)
+    asked = pd.DataFrame(
+        {
+            "event_id": [f"run {run}" for run in range(size) for _ in range(n)],
+            "ticker": names,
+            "session": dates[day0.ravel()],
+        }
+    )
+    return frame.assign(MKT=market), asked
+
+
+def _residuals(world: World, shape: tuple[int, int, int], generator: np.random.Generator) -> Floats:
+    """Residuals with unit variance: a common part of each run and day, and each security's own."""
+    common = _noise(world, (shape[0], shape[1], 1), generator)
+    own = _noise(world, shape, generator)
+    return np.asarray(np.sqrt(world.correlation) * common + np.sqrt(1 - world.correlation) * own)
+
+
+def _noise(world: World, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
+    if np.isinf(world.tails):
+        return generator.standard_normal(shape)
+    unit = np.sqrt((world.tails - 2.0) / world.tails)
+    return np.asarray(generator.standard_t(world.tails, shape) * unit)

@@ -1,0 +1,197 @@
+"""What every test reads and gives, and when it may be believed.
+
+In: arrays of a fit. Out: a `TestInput`, a `TestResult`, and the reasons why a test would not keep
+its size. It must not know labels, files or pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from analytics.study import kernels
+from analytics.study.dependence import Dependence
+from analytics.study.kernels import Floats, Ints
+
+DRAWS = 99_999
+INFLATION = 1.1  # beyond it a nominal 5 % test rejects more than about 6 %
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One row of ``results.test``.
+
+    Attributes
+    ----------
+    statistic, pvalue : float
+    distribution : str
+        ``"t"``, ``"normal"`` or ``"exact"`` / ``"monte carlo"``.
+    df : float
+        Degrees of freedom; NaN where there are none.
+    n : int
+        Observations used.
+    valid : bool
+        Whether the test keeps its size in this sample.
+    note : str
+        Why not, or what it assumes.
+    """
+
+    __test__ = False  # not a test case for pytest
+
+    statistic: float
+    pvalue: float
+    distribution: str
+    df: float
+    n: int
+    valid: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class TestInput:
+    """What the tests of ``CAAR(first, last) = 0`` read.
+
+    Attributes
+    ----------
+    car, error : (N,) arrays
+        Cumulative abnormal returns and their exact forecast error.
+    df : (N,) integers
+        Degrees of freedom of each variance estimate.
+    residuals : (N, M) array
+        Abnormal returns of the estimation window; NaN where not used.
+    scale : (N, 1) or (N, M) array
+        Deviation of each residual.
+    abnormal : (N, L) array
+        Abnormal returns of the tested window.
+    dependence : Dependence
+    alpha : float
+        Level at which the size of a test is judged.
+    draws : int
+        Random sign flips where all of them are too many.
+    """
+
+    __test__ = False
+
+    car: Floats
+    error: Floats
+    df: Ints
+    residuals: Floats
+    scale: Floats
+    abnormal: Floats
+    dependence: Dependence
+    alpha: float
+    draws: int = DRAWS
+
+    @property
+    def n(self) -> int:
+        """Observations."""
+        return len(self.car)
+
+    @property
+    def scar(self) -> Floats:
+        """Cumulative abnormal returns divided by their forecast error."""
+        return self.car / self.error
+
+
+def student(statistic: float, n: int, df: float) -> TestResult:
+    """A statistic referred to t, two-sided."""
+    pvalue = 2.0 * float(stats.t.sf(abs(statistic), df))
+    return TestResult(float(statistic), pvalue, "t", df, n)
+
+
+def normal(statistic: float, n: int) -> TestResult:
+    """A statistic referred to the normal, two-sided."""
+    pvalue = 2.0 * float(stats.norm.sf(abs(statistic)))
+    return TestResult(float(statistic), pvalue, "normal", np.nan, n)
+
+
+def deviation(values: Floats) -> float:
+    """Standard deviation, divisor N - 1; 0 where the values differ by rounding only."""
+    sd = float(np.std(values, ddof=1))
+    return sd if sd > 1e-12 * float(np.max(np.abs(values))) else 0.0
+
+
+def not_applicable(data: TestInput, reason: str) -> TestResult:
+    """No number, and why."""
+    return TestResult(np.nan, np.nan, "", np.nan, data.n, valid=False, note=reason)
+
+
+def invalid(result: TestResult, reason: str) -> TestResult:
+    """The same numbers, marked as not to be believed."""
+    return replace(result, valid=False, note=f"not valid: {reason}")
+
+
+def noted(result: TestResult, note: str) -> TestResult:
+    """The same numbers with what the test assumes, unless there is a note already."""
+    return replace(result, note=result.note or note)
+
+
+def needs_independence(data: TestInput, result: TestResult, *, shrinks: bool) -> TestResult:
+    """Mark a test that takes observations as independent where they are not.
+
+    The size it would have is that of a statistic whose variance is ``1 + (N - 1) r`` (and whose own
+    estimate of the variance shrinks by ``1 - r``, if it is taken from the cross-section).
+    """
+    r, n = data.dependence.average, data.n
+    if not np.isfinite(result.statistic) or data.dependence.overlapping == 0 or n < 2:
+        return result
+    inflation = (1.0 + (n - 1) * r) / (1.0 - r if shrinks and r < 1 else 1.0)
+    if inflation <= INFLATION:
+        return result
+    return invalid(result, rejects_too_often(data, size_of(result, data.alpha, inflation)))
+
+
+def rejects_too_often(data: TestInput, size: float) -> str:
+    """The reason why dependence spoils a test, with the share of false alarms it would give."""
+    r = data.dependence.average
+    common = data.dependence.overlapping == data.dependence.pairs
+    shared = "common event date" if common else "events share dates"
+    return (
+        f"{shared}, r = {r:.{2 if r >= 0.095 else 3}f}: {data.n} observations whose residuals move "
+        f"together, taken as independent, would reject about {100 * size:.0f} % of the time at a "
+        f"nominal {100 * data.alpha:g} %"
+    )
+
+
+def needs_same_variance(data: TestInput, result: TestResult) -> TestResult:
+    """Mark a test that takes the estimation window's variance where the event raised it.
+
+    ``(N - 1) var(SCAR) / (1 - r)`` is chi-squared with N - 1 degrees of freedom without that.
+    """
+    r = data.dependence.average
+    if data.n < 2 or not np.isfinite(result.statistic) or not result.valid or r >= 1:
+        return result
+    scale = float(np.mean(data.df / np.maximum(data.df - 2.0, 1.0)))
+    ratio = float(np.var(data.scar, ddof=1)) / (1.0 - r) / scale
+    if (data.n - 1) * ratio > stats.chi2.isf(0.05, data.n - 1):
+        return invalid(
+            result, f"the event raised the variance about {ratio:.1f} times, and it assumes none"
+        )
+    return noted(result, "assumes that the event does not raise the variance")
+
+
+def needs_event_time(data: TestInput, result: TestResult) -> TestResult:
+    """Mark a test whose scale comes from averages in event time where that misses correlation.
+
+    Observations on the same sessions are averaged day by day, with their correlation. Partly shared
+    dates and two exchanges are not matched by event time.
+    """
+    r, n = data.dependence.average, data.n
+    seen = 1.0 + (n - 1) * kernels.average_correlation(data.residuals)
+    inflation = (1.0 + (n - 1) * r) / seen if seen > 0 else np.inf
+    if inflation <= INFLATION:
+        return result
+    return invalid(
+        result,
+        "its scale misses the correlation across exchanges and partly shared dates: it would "
+        f"reject about {100 * size_of(result, data.alpha, inflation):.0f} % of the time at a "
+        f"nominal {100 * data.alpha:g} %",
+    )
+
+
+def size_of(result: TestResult, alpha: float, inflation: float) -> float:
+    """Rejection rate of a statistic whose true variance is ``inflation`` times the assumed one."""
+    law = stats.t(result.df) if np.isfinite(result.df) else stats.norm()
+    return 2.0 * float(law.sf(law.isf(alpha / 2) / np.sqrt(inflation)))

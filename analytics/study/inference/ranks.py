@@ -1,0 +1,132 @@
+"""Rank tests over estimation and tested days: Corrado, Corrado-Zivney, generalised ranks.
+
+In: a `TestInput`. Out: a `TestResult`. It must not know labels, files or pages.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.study import kernels
+from analytics.study.inference.base import (
+    TestInput,
+    TestResult,
+    deviation,
+    needs_event_time,
+    needs_independence,
+    normal,
+    not_applicable,
+    student,
+)
+from analytics.study.kernels import Floats
+
+
+def corrado_rank(data: TestInput) -> TestResult:
+    """Rank test over estimation and tested window (Corrado 1989, eq. 5; Cowan 1992).
+
+    ``sum over the window of (mean rank - 1/2) / (S sqrt(L))``; S is the deviation of the daily mean
+    rank with divisor T.
+    """
+    ranks = _deviations_of_rank(data)
+    known = np.isfinite(ranks)
+    days = known.any(axis=0)
+    mean = np.where(known, ranks, 0.0).sum(axis=0)[days] / known.sum(axis=0)[days]
+    return _daily(data, mean, "the mean rank does not vary")
+
+
+def corrado_zivney_rank(data: TestInput) -> TestResult:
+    """The rank test where days are missing (Corrado & Zivney 1992).
+
+    Ranks are divided by one more than the observation's own number of days, and the day's sum by
+    the root of the number of observations it has. Without gaps it is Corrado's.
+    """
+    ranks = _deviations_of_rank(data)
+    return _daily(data, _root_mean(ranks), "the ranks do not vary")
+
+
+def corrado_zivney_sign(data: TestInput) -> TestResult:
+    """Signs around each observation's own median (Corrado & Zivney 1992).
+
+    The median is that of estimation and tested days, so returns need not be symmetric.
+    """
+    values = np.hstack([data.residuals, data.abnormal])
+    if data.n == 0:
+        return _daily(data, np.zeros(0), "")
+    middle = np.nanmedian(values, axis=1, keepdims=True)
+    return _daily(data, _root_mean(np.sign(values - middle)), "the signs do not vary")
+
+
+def grank_t(data: TestInput) -> TestResult:
+    """Generalised rank t (Kolari & Pynnönen 2011).
+
+    The whole tested window is one more day: the SCAR, divided by the cross-sectional deviation of
+    the SCARs, is ranked among the estimation days, each residual over its own deviation. With
+    ``Z = U_0 / S_U``, ``t = Z sqrt((T - 2) / (T - 1 - Z^2))`` with T - 2 degrees of freedom.
+    """
+    found = _generalised(data)
+    if isinstance(found, TestResult):
+        return found
+    mean, share = found
+    days = len(mean)
+    scale = np.sqrt(np.mean(share * mean**2))
+    if not scale > 0:
+        return not_applicable(data, "the mean rank does not vary")
+    z = mean[-1] / scale
+    statistic = z * np.sqrt((days - 2) / (days - 1 - z**2)) if z**2 < days - 1 else np.inf
+    return needs_event_time(data, student(statistic, data.n, days - 2.0))
+
+
+def grank_z(data: TestInput) -> TestResult:
+    """Generalised rank z (Kolari & Pynnönen 2011): the ranks taken as independent.
+
+    ``sqrt(12 N (T + 1) / (T - 1)) U_0``, with the variance that ranks of independent observations
+    have.
+    """
+    found = _generalised(data)
+    if isinstance(found, TestResult):
+        return found
+    mean, _ = found
+    days = len(mean)
+    statistic = np.sqrt(12.0 * data.n * (days + 1) / (days - 1)) * mean[-1]
+    return needs_independence(data, normal(statistic, data.n), shrinks=False)
+
+
+def _deviations_of_rank(data: TestInput) -> Floats:
+    """Ranks over estimation and tested window, scaled to -1/2 .. 1/2, (N, M + L)."""
+    return kernels.scaled_ranks(np.hstack([data.residuals, data.abnormal])) - 0.5
+
+
+def _root_mean(values: Floats) -> Floats:
+    """Sum of each day over the root of its number of observations; days that have any."""
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    days = count > 0
+    return np.asarray(np.where(known, values, 0.0).sum(axis=0)[days] / np.sqrt(count[days]))
+
+
+def _daily(data: TestInput, days: Floats, constant: str) -> TestResult:
+    """Sum over the tested days against the root mean square of all days."""
+    if data.n < 2:
+        return not_applicable(data, "needs at least two observations")
+    scale = np.sqrt(np.mean(days**2))
+    if not scale > 0:
+        return not_applicable(data, constant)
+    length = data.abnormal.shape[1]
+    statistic = days[-length:].sum() / (scale * np.sqrt(length))
+    return needs_event_time(data, normal(statistic, data.n))
+
+
+def _generalised(data: TestInput) -> tuple[Floats, Floats] | TestResult:
+    """Mean rank of each day, the event last, and the share of observations that have the day."""
+    if data.n < 2:
+        return not_applicable(data, "needs at least two observations")
+    sd = deviation(data.scar)
+    if not sd > 0:
+        return not_applicable(data, "every SCAR is the same")
+    standardised = data.residuals / data.scale
+    ranks = kernels.scaled_ranks(np.column_stack([standardised, data.scar / sd])) - 0.5
+    known = np.isfinite(ranks)
+    count = known.sum(axis=0)
+    days = count > 0
+    mean = np.where(known, ranks, 0.0).sum(axis=0)[days] / count[days]
+    return mean, count[days] / data.n

@@ -1,0 +1,122 @@
+"""Tests that read signs and order alone: sign, generalised sign, Wilcoxon, sign flips.
+
+In: a `TestInput`. Out: a `TestResult`. It must not know labels, files or pages.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from analytics.study.inference.base import (
+    TestInput,
+    TestResult,
+    invalid,
+    needs_independence,
+    normal,
+    not_applicable,
+    rejects_too_often,
+)
+
+EXACT_FLIPS = 16
+
+
+def sign(data: TestInput) -> TestResult:
+    """Share of positive CARs against one half."""
+    return _sign(data, 0.5)
+
+
+def generalised_sign(data: TestInput) -> TestResult:
+    """Share of positive CARs against the share in the estimation window (Cowan 1992, eq. 1)."""
+    if data.n < 1:
+        return not_applicable(data, "needs an observation")
+    known = np.isfinite(data.residuals)
+    share = np.mean((np.where(known, data.residuals, 0.0) > 0).sum(axis=1) / known.sum(axis=1))
+    if not 0 < share < 1:
+        return not_applicable(data, "no change of sign in the estimation window")
+    return _sign(data, float(share))
+
+
+def wilcoxon(data: TestInput) -> TestResult:
+    """Signed-rank test of the CARs, exact up to 60 observations without ties (Wilcoxon 1945)."""
+    values = data.car[data.car != 0]
+    if len(values) < 2:
+        return not_applicable(data, "needs at least two CARs that are not zero")
+    tied = len(np.unique(np.abs(values))) < len(values)
+    exact = len(values) <= 60 and not tied
+    test = stats.wilcoxon(values, method="exact" if exact else "asymptotic", correction=False)
+    ranks = stats.rankdata(np.abs(values))
+    plus = float(ranks[values > 0].sum())
+    kind = "exact" if exact else "normal"
+    result = TestResult(plus, float(test.pvalue), kind, np.nan, data.n)
+    if exact and 2.0 ** (1 - len(values)) > data.alpha:
+        least = 2.0 ** (1 - len(values))
+        return invalid(result, f"with N = {len(values)} no p value below {least:.3f} exists")
+    return needs_independence(data, result, shrinks=True)
+
+
+def sign_flip(data: TestInput) -> TestResult:
+    """Permutation of the signs of the CARs; the statistic is their mean (Fisher 1935, section 21).
+
+    All ``2^N`` flips up to N = 16; else 99,999 random ones, ``p = (b + 1) / (B + 1)``, seeded.
+    """
+    if data.n < 2:
+        return not_applicable(data, "needs at least two observations")
+    observed = abs(data.car.sum())
+    reach = observed * (1.0 - 1e-12)  # equal up to rounding counts as equal
+    if data.n <= EXACT_FLIPS:
+        bits = np.arange(2**data.n)[:, None] >> np.arange(data.n)[None, :]
+        sums = np.where(bits & 1, -1.0, 1.0) @ data.car
+        pvalue, kind = float(np.mean(np.abs(sums) >= reach)), "exact"
+    else:
+        generator = np.random.default_rng(20250127)
+        beyond = 0
+        for block in np.array_split(np.arange(data.draws), 1 + data.draws // 1000):
+            flips = generator.integers(0, 2, size=(len(block), data.n)) * 2.0 - 1.0
+            beyond += int(np.sum(np.abs(flips @ data.car) >= reach))
+        pvalue, kind = (beyond + 1) / (data.draws + 1), "monte carlo"
+    result = TestResult(float(np.mean(data.car)), pvalue, kind, np.nan, data.n)
+    if kind == "exact" and 2.0 ** (1 - data.n) > data.alpha:
+        return invalid(
+            result, f"with N = {data.n} no p value below {2.0 ** (1 - data.n):.3f} exists"
+        )
+    return needs_independence(data, result, shrinks=True)
+
+
+def _sign(data: TestInput, share: float) -> TestResult:
+    n = data.n
+    if n < 2:
+        return not_applicable(data, "needs at least two observations")
+    spread = np.sqrt(n * share * (1.0 - share))
+    result = normal((np.sum(data.car > 0) - n * share) / spread, n)
+    counts = np.arange(n + 1)
+    reject = np.abs(counts - n * share) / spread > stats.norm.isf(data.alpha / 2)
+    if not reject.any():
+        return invalid(result, f"with N = {n} it can never reject at {100 * data.alpha:g} %")
+    r = max(data.dependence.average, 0.0) if data.dependence.overlapping else 0.0
+    size = _size_of_signs(n, share, r, reject)
+    if size <= 1.5 * data.alpha:
+        return result
+    if r:
+        return invalid(result, rejects_too_often(data, size))
+    return invalid(
+        result,
+        f"N = {n}: it would reject about {100 * size:.0f} % of the time at a nominal "
+        f"{100 * data.alpha:g} %",
+    )
+
+
+def _size_of_signs(n: int, share: float, r: float, reject: np.ndarray) -> float:
+    """Probability that the number of positive signs falls where the test rejects.
+
+    Signs of normal variables with common correlation ``r``: binomial given one common factor,
+    integrated over it.
+    """
+    if r == 0.0:
+        return float(stats.binom.pmf(np.arange(n + 1), n, share)[reject].sum())
+    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    given = stats.norm.cdf(
+        (stats.norm.ppf(share) + np.sqrt(r) * nodes) / np.sqrt(1.0 - min(r, 0.999))
+    )
+    pmf = stats.binom.pmf(np.arange(n + 1)[:, None], n, given[None, :])
+    return float((pmf[reject].sum(axis=0) * weights).sum() / weights.sum())
