@@ -147,6 +147,59 @@ class EventStudyResults:
         chosen[:, self.sample.windows.columns(first, last)] = True
         return self._car(chosen, last - first + 1)
 
+    def bhar(self, first: int, last: int) -> pd.DataFrame:
+        """Buy-and-hold abnormal return of every observation over the days ``first`` to ``last``.
+
+        ``prod(1 + R) - prod(1 + expected R)``: what holding the share brought over what the model
+        would have brought. Its forecast error is that of the CAR with each day weighted by the
+        expected growth of the other days, to first order (delta method). Over months the
+        distribution is skewed to the right, and ``sq_pvalue`` is the one to read.
+
+        Parameters
+        ----------
+        first, last : int
+            Relative days inside the event window.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `car`, with ``bhar`` in place of ``car``; ``sq_pvalue`` ranks it among the estimation
+            window's buy-and-hold abnormal returns of the same length.
+
+        References
+        ----------
+        Barber & Lyon (1997), eq. 4; Lyon, Barber & Tsai (1999).
+
+        Examples
+        --------
+        >>> import analytics as ma
+        >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+        >>> results = ma.event_study(ma.align(event, ma.load_market(), tickers=["NVDA"]))
+        >>> results.bhar(0, 5)["bhar"].round(4).tolist(), results.car(0, 5)["car"].round(4).tolist()
+        ([0.0], [0.0])
+        """
+        columns = self.sample.windows.columns(first, last)
+        cut = self.sample.windows.estimation_offsets.size
+        returns, expected = self.sample.returns[:, cut:][:, columns], self.fit.expected[:, columns]
+        weights = np.zeros(self.fit.abnormal.shape)
+        growth = self._growth(expected)
+        weights[:, columns] = growth[:, None] / (1.0 if self.sample.log_returns else 1.0 + expected)
+        found = self._growth(returns) - growth
+        error = np.sqrt(self.fit.forecast_error.variance(np.nan_to_num(weights)))
+        error = np.where(np.isfinite(found), error, np.nan)
+        before, residuals = self.sample.returns[:, :cut], self.fit.residuals
+        length = last - first + 1
+        others = self._growth(inference.blocks(before, length)) - self._growth(
+            inference.blocks(before - residuals, length)
+        )
+        return self._inferred("bhar", found, error, inference.rank_among(found, others))
+
+    def _growth(self, returns: Floats) -> Floats:
+        """What one unit becomes over the days of the last axis."""
+        if self.sample.log_returns:
+            return np.asarray(np.exp(returns.sum(axis=-1)))
+        return np.asarray(np.prod(1.0 + returns, axis=-1))
+
     def headline(self) -> pd.DataFrame:
         """CAR of every observation over its own headline window.
 
@@ -156,8 +209,9 @@ class EventStudyResults:
         Returns
         -------
         pandas.DataFrame
-            Columns as `car`; ``raw``, the total return over the window (compounded); ``detectable``
-            (see `minimum_detectable`); ``price_limited``; ``first`` and ``last`` day.
+            Columns as `car`; ``bhar`` (see `bhar`); ``raw``, the total return over the window
+            (compounded); ``detectable`` (see `minimum_detectable`); ``price_limited``; ``first``
+            and ``last`` day.
         """
         first, end = self.sample.windows.event
         windows = self.sample.observations["headline_window"]
@@ -219,10 +273,11 @@ class EventStudyResults:
         """CARs with the raw return and what could have been seen."""
         cut = self.sample.windows.estimation_offsets.size
         columns = self.sample.windows.columns(first, last)
-        raw = np.prod(1.0 + self.sample.returns[:, cut:][:, columns], axis=1) - 1.0
+        returns, expected = self.sample.returns[:, cut:][:, columns], self.fit.expected[:, columns]
         return self.car(first, last).assign(
             price_limited=self.sample.observations["price_limited"],
-            raw=raw,
+            bhar=self._growth(returns) - self._growth(expected),
+            raw=self._growth(returns) - 1.0,
             detectable=self.minimum_detectable(first, last),
             first=first,
             last=last,
@@ -306,6 +361,8 @@ class EventStudyResults:
             estimates=self.estimates,
             dropped=self.dropped,
             model=self.model.label,
+            caution=self.model.caution,
+            log_returns=self.sample.log_returns,
             alpha=self.alpha,
             windows=self.sample.windows,
         )
@@ -313,10 +370,12 @@ class EventStudyResults:
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Data hashes, model, windows, versions: what is needed to get these numbers again."""
-        names = ("analytics", "numpy", "pandas", "scipy", "exchange_calendars")
+        names = ("analytics", "numpy", "pandas", "scipy", "statsmodels", "exchange_calendars")
         windows = self.sample.windows
         return {
             "model": {"name": self.model.label, **_settings(self.model)},
+            "returns": "log" if self.sample.log_returns else "simple",
+            "factors": list(self.sample.factor_names),
             "windows": asdict(windows),
             "alpha": self.alpha,
             "observations": {
@@ -340,20 +399,25 @@ class EventStudyResults:
 
     def _car(self, chosen: Bools, length: int) -> pd.DataFrame:
         car, error = self._car_and_error(chosen)
+        ranked = inference.squared_rank_pvalues(car, self.fit.residuals, length)
+        return self._inferred("car", car, error, ranked)
+
+    def _inferred(self, name: str, value: Floats, error: Floats, ranked: Floats) -> pd.DataFrame:
+        """A value of each observation with its t, p and interval."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            t = car / error
+            t = value / error
         half = stats.t.isf(self.alpha / 2, self.fit.df) * error
         columns = {
-            "car": car,
+            name: value,
             "std_error": error,
             "t": t,
             "df": self.fit.df,
             "pvalue": 2.0 * stats.t.sf(np.abs(t), self.fit.df),
-            "ci_low": car - half,
-            "ci_high": car + half,
-            "sq_pvalue": inference.squared_rank_pvalues(car, self.fit.residuals, length),
+            "ci_low": value - half,
+            "ci_high": value + half,
+            "sq_pvalue": ranked,
         }
-        return pd.DataFrame(columns, index=self.sample.index)[CAR_COLUMNS]
+        return pd.DataFrame(columns, index=self.sample.index)
 
     def _car_and_error(self, chosen: Bools) -> tuple[Floats, Floats]:
         """Sum of abnormal returns over the chosen days and its forecast error; NaN if one lacks."""

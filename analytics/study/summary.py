@@ -38,6 +38,8 @@ class Summary:
         estimates: pd.DataFrame,
         dropped: pd.DataFrame,
         model: str,
+        caution: str,
+        log_returns: bool,
         alpha: float,
         windows: Windows,
     ) -> Summary:
@@ -74,7 +76,11 @@ class Summary:
         return cls(
             title=f"Event study: {model}, {len(headline)} observations",
             table=table,
-            notes=tuple(_notes(observations, dropped, windows)),
+            notes=(
+                *_notes(observations, dropped, windows),
+                *(["log returns"] if log_returns else []),
+                *([f"{model}: {caution}"] if caution else []),
+            ),
         )
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from analytics.study.inference.ranks import (
     grank_z,
 )
 from analytics.study.inference.signs import generalised_sign, sign, sign_flip, wilcoxon
-from analytics.study.inference.single import squared_rank_pvalues
+from analytics.study.inference.single import blocks, rank_among, squared_rank_pvalues
 
 TESTS: dict[str, Callable[[TestInput], TestResult]] = {
     "cross_sectional_t": cross_sectional_t,
@@ -55,6 +55,7 @@ __all__ = [
     "TestResult",
     "adjusted_bmp",
     "adjusted_patell",
+    "blocks",
     "bmp",
     "calendar_time",
     "corrado_rank",
@@ -67,6 +68,7 @@ __all__ = [
     "grank_z",
     "multivariate",
     "patell",
+    "rank_among",
     "sign",
     "sign_flip",
     "skewness_corrected_t",

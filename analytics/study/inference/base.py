@@ -16,6 +16,7 @@ from analytics.study.dependence import Dependence
 from analytics.study.kernels import Floats, Ints
 
 DRAWS = 99_999
+TOO_OFTEN = 1.3  # times the nominal level: a size beyond it makes a test invalid
 INFLATION = 1.1  # beyond it a nominal 5 % test rejects more than about 6 %
 
 

@@ -28,11 +28,38 @@ def squared_rank_pvalues(car: Floats, residuals: Floats, length: int) -> Floats:
     -------
     (E,) array; NaN where no whole block is known.
     """
-    blocks = residuals.shape[1] // length
-    if blocks == 0:
-        return np.full(len(car), np.nan)
-    sums = residuals[:, -blocks * length :].reshape(len(car), blocks, length).sum(axis=2)
-    known = np.isfinite(sums)
-    beyond = (np.where(known, np.abs(sums), -1.0) >= np.abs(car)[:, None]).sum(axis=1)
+    return rank_among(car, blocks(residuals, length).sum(axis=2))
+
+
+def blocks(days: Floats, length: int) -> Floats:
+    """Estimation days cut into blocks that do not overlap, from the last day back.
+
+    Parameters
+    ----------
+    days : (E, M) array
+    length : int
+
+    Returns
+    -------
+    (E, M // length, length) array
+    """
+    count = days.shape[1] // length
+    return days[:, days.shape[1] - count * length :].reshape(len(days), count, length)
+
+
+def rank_among(observed: Floats, others: Floats) -> Floats:
+    """``(1 + #{|x| >= |observed|}) / (n + 1)`` over the others that are known.
+
+    Parameters
+    ----------
+    observed : (E,) array
+    others : (E, n) array
+
+    Returns
+    -------
+    (E,) array; NaN where there is nothing to compare.
+    """
+    known = np.isfinite(others)
+    beyond = (np.where(known, np.abs(others), -1.0) >= np.abs(observed)[:, None]).sum(axis=1)
     count = known.sum(axis=1)
-    return np.where((count > 0) & np.isfinite(car), (1.0 + beyond) / (count + 1.0), np.nan)
+    return np.where((count > 0) & np.isfinite(observed), (1.0 + beyond) / (count + 1.0), np.nan)
