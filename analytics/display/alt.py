@@ -15,7 +15,9 @@ from analytics.display import findings, readings, words
 from analytics.display.clockwork import clock_rows, day_zero_words, news_words
 from analytics.display.names import label_of, name
 from analytics.display.pricework import closures, event_moves, price_between
+from analytics.display.sentences import TEST_NAMES
 from analytics.events import Event, EventTable
+from analytics.evidence import Simulation
 from analytics.market import Market
 from analytics.study import EventStudyResults
 
@@ -26,6 +28,8 @@ __all__ = [
     "clocks",
     "forest",
     "heatmap",
+    "rejection",
+    "rejections",
     "scatter",
     "standouts",
     "timeline",
@@ -371,3 +375,28 @@ def standouts(results: EventStudyResults) -> str:
         f"{findings.about(found.alpha * len(t))}."
         + (f" Farthest out: {words.join(farthest)}." if farthest else "")
     )
+
+
+def rejection(simulation: Simulation) -> str:
+    """The finding, then every test with its rate."""
+    table = simulation.table.sort_values("rejection", ascending=False, kind="stable")
+    rows = [
+        f"{TEST_NAMES[str(name)]} {words.percent(float(row['rejection']))}"
+        f"{'' if row['valid'] > 0.5 else ' (warned)'}"
+        for name, row in table.iterrows()
+    ]
+    return (
+        f"{findings.rejection(simulation)}. Nominal level "
+        f"{findings.level(simulation.world.alpha)}. Rates from the top: {words.join(rows)}."
+    )
+
+
+def rejections(simulations: Sequence[Simulation]) -> str:
+    """The finding, then for each world the tests that keep their size there."""
+    said = [f"{findings.rejections(simulations)}."]
+    for one in simulations:
+        names = [TEST_NAMES[str(name)] for name in one.loud.index[one.loud]]
+        most = words.percent(float(one.rejection.max()), digits=0)
+        above = f"above the level: {words.join(names)}, up to {most}" if names else "none above"
+        said.append(f"{one.world.words}: {above}.")
+    return " ".join(said)

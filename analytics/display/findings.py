@@ -5,11 +5,16 @@ In: results. Out: text. It must not know matplotlib.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analytics.display import readings, words
 from analytics.display.names import name
+from analytics.display.sentences import TEST_NAMES
+from analytics.evidence import Simulation, World
 from analytics.study import EventStudyResults
 
 if TYPE_CHECKING:
@@ -24,14 +29,20 @@ __all__ = [
     "forest",
     "heatmap",
     "left_out",
+    "level",
     "method",
     "method_of_all",
+    "rejection",
+    "rejections",
     "scatter",
+    "simulation_method",
+    "simulations_method",
     "source",
     "standouts",
     "standouts_method",
     "strongest",
     "with_and_without",
+    "world_lines",
 ]
 
 
@@ -232,3 +243,84 @@ def standouts_method(found: readings.Standouts, results: EventStudyResults) -> s
     return (
         f"{sample}{shared if days < len(index) else ''}{lacking}. {method_of_all(results, tickers)}"
     )
+
+
+def level(alpha: float) -> str:
+    """A nominal level as a person writes it.
+
+    Examples
+    --------
+    >>> level(0.05).replace(words.NARROW_SPACE, " ")
+    '5 %'
+    """
+    return f"{100 * alpha:g}{words.NARROW_SPACE}%"
+
+
+def rejection(simulation: Simulation) -> str:
+    """How many tests cry wolf in a world without an effect, or what is seen in one with it."""
+    table, world = simulation.table, simulation.world
+    if world.effect:
+        rates = table["rejection_valid"].where(table["valid"] > 0.5)
+        sized = words.number(world.effect, digits=1)
+        if rates.isna().all():
+            return f"No test may be believed about an effect of {sized} residual deviations"
+        best = str(rates.idxmax())
+        return (
+            f"An effect of {sized} residual deviations is seen by {TEST_NAMES[best]} in "
+            f"{words.percent(float(rates[best]), digits=0)} of runs"
+        )
+    loud = simulation.loud
+    if not loud.any():
+        return "No test rejects more often than it says"
+    top = words.percent(float(table["rejection"].max()), digits=0)
+    return (
+        f"{loud.sum()} of {len(table)} tests reject more often than the {level(world.alpha)} they "
+        f"promise, up to {top}"
+    )
+
+
+def rejections(simulations: Sequence[Simulation]) -> str:
+    """Which tests keep their size in every world."""
+    loud = np.any([one.loud for one in simulations], axis=0)
+    sound = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index[~loud]]
+    worlds = words.count(len(simulations), "simulated world")
+    if not sound:
+        return f"No test keeps its size in all {worlds}"
+    verb = "keeps its" if len(sound) == 1 else "keep their"
+    if len(sound) > 3:
+        return f"{len(sound)} of {len(loud)} tests {verb} size in all {worlds}"
+    said = words.join(sound)
+    return f"{said[0].upper()}{said[1:]} {verb} size in all {worlds}"
+
+
+def simulation_method(simulation: Simulation) -> str:
+    """World, runs and seed of a simulation."""
+    world = simulation.world
+    return (
+        f"{world.words}; {words.number(simulation.runs, digits=0)} runs, seed {simulation.seed}; "
+        f"{world.estimation_days} estimation days, market model; whisker: 95 % interval of the "
+        "simulation"
+    )
+
+
+def simulations_method(simulations: Sequence[Simulation]) -> str:
+    """What the worlds of a table share."""
+    one = simulations[0]
+    error = words.points(math.sqrt(one.world.alpha * (1 - one.world.alpha) / one.runs))
+    return (
+        f"N = {one.world.observations}, {words.number(one.runs, digits=0)} runs each, seed "
+        f"{one.seed}; simulation error about {error} at {level(one.world.alpha)}; market model, "
+        f"{one.world.estimation_days} estimation days"
+    )
+
+
+def world_lines(world: World) -> list[str]:
+    """A world in lines of a few characters, for the head of a narrow column."""
+    said = ["dates", "vary"] if world.dates == "staggered" else []
+    if world.event_variance != 1:
+        said += ["var.", f"\u00d7 {world.event_variance:g}"]
+    if math.isfinite(world.tails):
+        said += [f"t({world.tails:g})", "tails"]
+    if world.effect:
+        said += ["effect", f"{world.effect:g}"]
+    return [*said, f"r = {world.correlation:g}"]

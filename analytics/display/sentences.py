@@ -224,10 +224,16 @@ TEST_NAMES = {
     "bmp": "BMP",
     "adjusted_bmp": "adjusted BMP",
     "corrado_rank": "Corrado rank",
+    "corrado_zivney_rank": "Corrado-Zivney rank",
+    "corrado_zivney_sign": "Corrado-Zivney sign",
+    "grank_t": "generalised rank t",
+    "grank_z": "generalised rank z",
     "sign": "sign",
     "generalised_sign": "generalised sign",
     "wilcoxon": "Wilcoxon signed rank",
     "sign_flip": "sign-flip permutation",
+    "calendar_time": "calendar-time portfolio",
+    "multivariate": "multivariate F",
 }
 
 

@@ -1,6 +1,24 @@
-"""How sure: what a number must survive before it is a finding."""
+"""How sure: multiplicity, families of events, size and power of the tests by simulation."""
 
 from analytics.evidence.families import average_reactions, both_ways
 from analytics.evidence.multiplicity import adjust_pvalues
+from analytics.evidence.simulation import (
+    Simulation,
+    World,
+    rejections,
+    simulate_size,
+    size_table,
+    standard_worlds,
+)
 
-__all__ = ["adjust_pvalues", "average_reactions", "both_ways"]
+__all__ = [
+    "Simulation",
+    "World",
+    "adjust_pvalues",
+    "average_reactions",
+    "both_ways",
+    "rejections",
+    "simulate_size",
+    "size_table",
+    "standard_worlds",
+]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -116,12 +117,19 @@ class Simulation:
     @property
     def settings(self) -> dict[str, object]:
         """The world, the number of runs and the seed."""
-        return {**asdict(self.world), "runs": self.runs, "seed": self.seed}
+        tails = self.world.tails if np.isfinite(self.world.tails) else "normal"
+        return {**asdict(self.world), "tails": tails, "runs": self.runs, "seed": self.seed}
 
     @property
     def rejection(self) -> pd.Series:
         """Share of runs in which each test rejected."""
         return self.rejected.mean().rename("rejection")
+
+    @property
+    def loud(self) -> pd.Series:
+        """Tests that reject more often than the level by over twice the simulation's error."""
+        table = self.table
+        return (table["rejection"] - 2.0 * table["std_error"] > self.world.alpha).rename("loud")
 
     @property
     def table(self) -> pd.DataFrame:
@@ -199,15 +207,14 @@ def simulate_size(
         raise InputError(f"seed={seed!r}: expected a whole number, not negative")
     together = max(1, COLUMNS // world.observations)
     tables = []
-    with tqdm(
-        total=runs, desc=world.words, unit="run", delay=2.0, leave=False, disable=not progress
-    ) as bar:
+    bar = partial(tqdm, total=runs, desc=world.words, unit="run", delay=2.0, leave=False)
+    with bar() if progress else bar(disable=True) as shown:  # unset, TQDM_DISABLE decides
         for first in range(0, runs, together):
             size = min(together, runs - first)
             generator = np.random.default_rng([seed, first])
             for table in _tables(world, size, generator, model):
                 tables.append(table)
-                bar.update()
+                shown.update()
     p = pd.DataFrame([one["pvalue"] for one in tables]).reset_index(drop=True)
     valid = pd.DataFrame([one["valid"] for one in tables]).reset_index(drop=True)
     return Simulation(world, runs, seed, p < world.alpha, valid.astype(bool))
@@ -221,15 +228,15 @@ def size_table(
     Parameters
     ----------
     worlds : iterable of World, optional
-        By default N = 4 and 50: independent, correlated, staggered, event-induced variance, fat
-        tails.
+        By default the standard ones with N = 4, r = 0.4 and N = 50, r = 0.1.
     runs, seed : int
 
     Returns
     -------
     tuple of Simulation
     """
-    return tuple(simulate_size(one, runs=runs, seed=seed) for one in worlds or STANDARD)
+    chosen = worlds or (*standard_worlds(4, 0.4), *standard_worlds(50, 0.1))
+    return tuple(simulate_size(one, runs=runs, seed=seed) for one in chosen)
 
 
 def rejections(simulations: Sequence[Simulation]) -> pd.DataFrame:
@@ -237,7 +244,19 @@ def rejections(simulations: Sequence[Simulation]) -> pd.DataFrame:
     return pd.DataFrame({one.world.words: one.rejection for one in simulations})
 
 
-def _standard(observations: int, correlation: float) -> tuple[World, ...]:
+def standard_worlds(observations: int = 4, correlation: float = 0.4) -> tuple[World, ...]:
+    """Seven worlds of one size: calm, correlated, staggered, event-induced variance, fat tails.
+
+    Parameters
+    ----------
+    observations : int
+    correlation : float
+        Of residuals, in the worlds that have one.
+
+    Returns
+    -------
+    tuple of World
+    """
     calm = World(observations=observations, correlation=0.0)
     tied = replace(calm, correlation=correlation)
     return (
@@ -249,9 +268,6 @@ def _standard(observations: int, correlation: float) -> tuple[World, ...]:
         replace(calm, tails=4.0),
         replace(tied, tails=4.0),
     )
-
-
-STANDARD = (*_standard(4, 0.4), *_standard(50, 0.1))
 
 
 def _world(world: World | None, settings: dict[str, object]) -> World:

@@ -346,7 +346,7 @@ def test_a_variance_raised_by_the_event_is_said_of_tests_that_assume_none():
 @pytest.mark.parametrize(("r", "claimed"), [(0.0, 0.125), (0.4, 0.338)])
 def test_the_size_of_the_sign_test_counts_correlation(r, claimed):
     reject = np.abs(np.arange(5) - 2.0) / 1.0 > 1.96
-    size = signs._size_of_signs(4, 0.5, r, reject)
+    size = signs.size_of_signs(4, 0.5, r, reject)
     common = np.random.default_rng(8).normal(size=(200_000, 1))
     own = np.random.default_rng(9).normal(size=(200_000, 4))
     positive = (np.sqrt(r) * common + np.sqrt(1 - r) * own > 0).sum(axis=1)

@@ -8,6 +8,7 @@ from analytics.display.plots.hours import clocks
 from analytics.display.plots.matrix import heatmap
 from analytics.display.plots.paths import car, car_panels
 from analytics.display.plots.prices import timeline
+from analytics.display.plots.sizes import rejection, rejections
 
 __all__ = [
     "averages",
@@ -16,6 +17,8 @@ __all__ = [
     "clocks",
     "forest",
     "heatmap",
+    "rejection",
+    "rejections",
     "scatter",
     "standouts",
     "timeline",

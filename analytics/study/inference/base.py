@@ -16,6 +16,7 @@ from analytics.study.dependence import Dependence
 from analytics.study.kernels import Floats, Ints
 
 DRAWS = 99_999
+FEW = 10  # observations from whose spread a raised variance is mostly missed
 TOO_OFTEN = 1.3  # times the nominal level: a size beyond it makes a test invalid
 INFLATION = 1.1  # beyond it a nominal 5 % test rejects more than about 6 %
 
@@ -170,7 +171,8 @@ def needs_same_variance(data: TestInput, result: TestResult) -> TestResult:
         return invalid(
             result, f"the event raised the variance about {ratio:.1f} times, and it assumes none"
         )
-    return noted(result, "assumes that the event does not raise the variance")
+    hardly = f", which {data.n} observations can hardly show" if data.n < FEW else ""
+    return noted(result, f"assumes that the event does not raise the variance{hardly}")
 
 
 def needs_event_time(data: TestInput, result: TestResult) -> TestResult:
@@ -194,5 +196,7 @@ def needs_event_time(data: TestInput, result: TestResult) -> TestResult:
 
 def size_of(result: TestResult, alpha: float, inflation: float) -> float:
     """Rejection rate of a statistic whose true variance is ``inflation`` times the assumed one."""
-    law = stats.t(result.df) if np.isfinite(result.df) else stats.norm()
-    return 2.0 * float(law.sf(law.isf(alpha / 2) / np.sqrt(inflation)))
+    shrunk = np.sqrt(inflation)
+    if np.isfinite(result.df):
+        return 2.0 * float(stats.t.sf(stats.t.isf(alpha / 2, result.df) / shrunk, result.df))
+    return 2.0 * float(stats.norm.sf(stats.norm.isf(alpha / 2) / shrunk))

@@ -10,15 +10,20 @@ import numpy as np
 from scipy import stats
 
 from analytics.study.inference.base import (
+    TOO_OFTEN,
     TestInput,
     TestResult,
     deviation,
+    invalid,
     needs_same_variance,
     not_applicable,
     noted,
     student,
 )
-from analytics.study.kernels import Floats
+from analytics.study.kernels import Floats, Ints
+
+MANY_DAYS = 30  # estimation days from which a share of them says something
+DAYS_DRAWN = 4_000
 
 
 def calendar_time(data: TestInput) -> TestResult:
@@ -55,30 +60,82 @@ def calendar_time(data: TestInput) -> TestResult:
 def multivariate(data: TestInput) -> TestResult:
     """Whether any of the firms moved, by the F of a multivariate regression (Binder 1985).
 
-    A dummy for the tested window in each firm's equation; ``c' V^-1 c (df - N + 1) / (df N)`` is F
-    with N and df - N + 1 degrees of freedom, ``V`` the covariance of the CARs (Hotelling 1931;
-    exact for normal residuals and common regressors, Schipper & Thompson 1983). The hypothesis is
-    that every CAR is zero, not only their average: gains of one firm do not hide losses of another.
+    A dummy for the tested window in each firm's equation; ``c' V^-1 c (df - n + 1) / (df n)`` is F
+    with n and df - n + 1 degrees of freedom for the n firms of one date, ``V`` the covariance of
+    their CARs (Hotelling 1931; exact for normal residuals and common regressors, Schipper &
+    Thompson 1983). Dates that share no tested day are independent: each one's F is carried over to
+    the chi-squared with n degrees of freedom of the same p value, and these are summed. The
+    hypothesis is that every CAR is zero, not only their average: gains of one firm do not hide
+    losses of another.
     """
     if data.n < 2:
         return not_applicable(data, "needs at least two observations")
-    df = float(data.df.min())
-    second = df - data.n + 1.0
-    if second < 1:
+    covariance, df = _covariance(data), float(data.df.min())
+    groups = [np.flatnonzero(data.dependence.group == k) for k in np.unique(data.dependence.group)]
+    largest = max(map(len, groups))
+    if largest >= df:
         return not_applicable(
-            data, f"needs fewer observations than the {df:.0f} degrees of freedom of a regression"
+            data, f"{largest} firms on one date need more than {df:.0f} degrees of freedom"
         )
-    covariance = _covariance(data)
     unit = data.error[:, None] * data.error[None, :]
     if np.linalg.eigvalsh(covariance / unit)[0] < 1e-10:
         return not_applicable(data, "the residuals of some observations are combinations of others")
-    distance = float(data.car @ np.linalg.solve(covariance, data.car))
-    statistic = distance * second / (df * data.n)
-    pvalue = float(stats.f.sf(statistic, data.n, second))
-    result = TestResult(statistic, pvalue, "F", second, data.n)
-    return noted(
-        result, "asks whether any of them moved, not their average; assumes normal residuals"
-    )
+    tests = [_joint(data.car[own], covariance[np.ix_(own, own)], df) for own in groups]
+    if len(groups) == 1:
+        statistic, pvalue = tests[0]
+        result = TestResult(statistic, pvalue, "F", df - data.n + 1.0, data.n)
+    else:
+        total = sum(stats.chi2.isf(p, len(own)) for (_, p), own in zip(tests, groups, strict=True))
+        pvalue = float(stats.chi2.sf(total, data.n))
+        result = TestResult(float(total), pvalue, "chi-squared", float(data.n), data.n)
+    size = _on_ordinary_days(data, groups)
+    if size > TOO_OFTEN * data.alpha:
+        return invalid(
+            result,
+            f"it needs normal residuals: on days without news it would have rejected about "
+            f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
+        )
+    return noted(result, "asks whether any of them moved, not their average")
+
+
+def _joint(car: Floats, covariance: Floats, df: float) -> tuple[float, float]:
+    """Hotelling's F of the firms of one date, and its p value."""
+    n = len(car)
+    second = df - n + 1.0
+    statistic = float(car @ np.linalg.solve(covariance, car)) * second / (df * n)
+    return statistic, float(stats.f.sf(statistic, n, second))
+
+
+def _on_ordinary_days(data: TestInput, groups: list[Ints]) -> float:
+    """Share of estimation days, or of draws of one day per date, on which the test would reject.
+
+    A residual vector inside the sample that gives its covariance is beta distributed. The share
+    counts only as far as it lies beyond two standard errors of a share of so many days.
+    """
+    sizes = np.array([len(own) for own in groups])
+    found = [_inside(data.residuals[own]) for own in groups]
+    if min(map(len, found)) < MANY_DAYS:
+        return 0.0
+    if len(groups) == 1:
+        sums, independent = found[0], len(found[0])
+    else:
+        generator = np.random.default_rng(20250127)
+        sums = np.sum([generator.choice(one, DAYS_DRAWN) for one in found], axis=0)
+        independent = sum(map(len, found)) // len(found)
+    share = float(np.mean(sums > stats.chi2.isf(data.alpha, sizes.sum())))
+    doubt = 2.0 * np.sqrt(data.alpha * (1.0 - data.alpha) / independent)
+    return share if share - data.alpha > doubt else data.alpha
+
+
+def _inside(residuals: Floats) -> Floats:
+    """Chi-squared value of each estimation day's residuals of one date, among their own."""
+    whole = residuals[:, np.isfinite(residuals).all(axis=0)]
+    n, days = whole.shape
+    if days <= n + 2:
+        return np.empty(0)
+    distance = np.einsum("nt,nt->t", whole, np.linalg.pinv(whole @ whole.T) @ whole)
+    p = stats.beta.sf(np.clip(distance, 0.0, 1.0), n / 2.0, (days - n) / 2.0)
+    return np.asarray(stats.chi2.isf(np.maximum(p, 1e-300), n))
 
 
 def _covariance(data: TestInput) -> Floats:

@@ -19,10 +19,12 @@ from analytics.study.inference.base import (
     invalid,
     needs_event_time,
     needs_independence,
+    needs_same_variance,
     normal,
     not_applicable,
     student,
 )
+from analytics.study.inference.signs import size_of_signs
 from analytics.study.kernels import Floats
 
 MANY = 60  # observations whose deviation is as good as known
@@ -38,7 +40,7 @@ def corrado_rank(data: TestInput) -> TestResult:
     known = np.isfinite(ranks)
     days = known.any(axis=0)
     mean = np.where(known, ranks, 0.0).sum(axis=0)[days] / known.sum(axis=0)[days]
-    return _daily(data, mean, "the mean rank does not vary")
+    return needs_same_variance(data, _daily(data, mean, "the mean rank does not vary"))
 
 
 def corrado_zivney_rank(data: TestInput) -> TestResult:
@@ -48,7 +50,7 @@ def corrado_zivney_rank(data: TestInput) -> TestResult:
     the root of the number of observations it has. Without gaps it is Corrado's.
     """
     ranks = _deviations_of_rank(data)
-    return _daily(data, _root_mean(ranks), "the ranks do not vary")
+    return needs_same_variance(data, _daily(data, _root_mean(ranks), "the ranks do not vary"))
 
 
 def corrado_zivney_sign(data: TestInput) -> TestResult:
@@ -62,10 +64,24 @@ def corrado_zivney_sign(data: TestInput) -> TestResult:
     middle = np.nanmedian(values, axis=1, keepdims=True)
     days = _root_mean(np.sign(values - middle))
     result = _daily(data, days, "the signs do not vary")
-    most = np.sqrt(data.n * data.abnormal.shape[1]) / np.sqrt(np.mean(days**2))
-    if np.isfinite(result.statistic) and most < stats.norm.isf(data.alpha / 2):
+    if not (np.isfinite(result.statistic) and result.valid):
+        return result
+    critical = stats.norm.isf(data.alpha / 2) * np.sqrt(np.mean(days**2))
+    length = data.abnormal.shape[1]
+    if np.sqrt(data.n * length) < critical:
         return invalid(result, f"with N = {data.n} it can never reject at {100 * data.alpha:g} %")
-    return result
+    if length > 1:
+        return result  # many more sums than signs: no longer coarse
+    positive = np.arange(data.n + 1)
+    reject = np.abs(2.0 * positive - data.n) / np.sqrt(data.n) > critical
+    size = size_of_signs(data.n, 0.5, max(data.dependence.average, 0.0), reject)
+    if size <= TOO_OFTEN * data.alpha:
+        return result
+    return invalid(
+        result,
+        f"so few signs are too coarse: it would reject about {100 * size:.0f} % of the time at a "
+        f"nominal {100 * data.alpha:g} %",
+    )
 
 
 def grank_t(data: TestInput) -> TestResult:
@@ -85,15 +101,7 @@ def grank_t(data: TestInput) -> TestResult:
         return not_applicable(data, "the mean rank does not vary")
     z = mean[-1] / scale
     statistic = z * np.sqrt((days - 2) / (days - 1 - z**2))  # Z^2 is below T: it holds this day
-    result = needs_event_time(data, student(statistic, data.n, days - 2.0))
-    size = _size_of_few(data.n, round(max(data.dependence.average, 0.0), 2), data.alpha)
-    if not result.valid or size <= TOO_OFTEN * data.alpha:
-        return result
-    return invalid(
-        result,
-        f"the deviation of {data.n} SCARs is too uncertain to scale them by: it would reject about "
-        f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
-    )
+    return _needs_many(data, needs_event_time(data, student(statistic, data.n, days - 2.0)))
 
 
 def grank_z(data: TestInput) -> TestResult:
@@ -108,7 +116,19 @@ def grank_z(data: TestInput) -> TestResult:
     mean, _ = found
     days = len(mean)
     statistic = np.sqrt(12.0 * data.n * (days + 1) / (days - 1)) * mean[-1]
-    return needs_independence(data, normal(statistic, data.n), shrinks=False)
+    return _needs_many(data, needs_independence(data, normal(statistic, data.n), shrinks=False))
+
+
+def _needs_many(data: TestInput, result: TestResult) -> TestResult:
+    """Mark a generalised rank test of so few observations that their deviation is not known."""
+    size = _size_of_few(data.n, round(max(data.dependence.average, 0.0), 2), data.alpha)
+    if not result.valid or size <= TOO_OFTEN * data.alpha:
+        return result
+    return invalid(
+        result,
+        f"the deviation of {data.n} SCARs is too uncertain to scale them by: it would reject about "
+        f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
+    )
 
 
 def _deviations_of_rank(data: TestInput) -> Floats:

@@ -5,6 +5,8 @@ In: a `TestInput`. Out: a `TestResult`. It must not know labels, files or pages.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 
@@ -17,6 +19,7 @@ from analytics.study.inference.base import (
     not_applicable,
     rejects_too_often,
 )
+from analytics.study.kernels import Floats
 
 EXACT_FLIPS = 16
 
@@ -94,7 +97,7 @@ def _sign(data: TestInput, share: float) -> TestResult:
     if not reject.any():
         return invalid(result, f"with N = {n} it can never reject at {100 * data.alpha:g} %")
     r = max(data.dependence.average, 0.0) if data.dependence.overlapping else 0.0
-    size = _size_of_signs(n, share, r, reject)
+    size = size_of_signs(n, share, r, reject)
     if size <= 1.5 * data.alpha:
         return result
     if r:
@@ -106,7 +109,7 @@ def _sign(data: TestInput, share: float) -> TestResult:
     )
 
 
-def _size_of_signs(n: int, share: float, r: float, reject: np.ndarray) -> float:
+def size_of_signs(n: int, share: float, r: float, reject: np.ndarray) -> float:
     """Probability that the number of positive signs falls where the test rejects.
 
     Signs of normal variables with common correlation ``r``: binomial given one common factor,
@@ -114,9 +117,16 @@ def _size_of_signs(n: int, share: float, r: float, reject: np.ndarray) -> float:
     """
     if r == 0.0:
         return float(stats.binom.pmf(np.arange(n + 1), n, share)[reject].sum())
-    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    nodes, weights = _gauss()
     given = stats.norm.cdf(
         (stats.norm.ppf(share) + np.sqrt(r) * nodes) / np.sqrt(1.0 - min(r, 0.999))
     )
     pmf = stats.binom.pmf(np.arange(n + 1)[:, None], n, given[None, :])
     return float((pmf[reject].sum(axis=0) * weights).sum() / weights.sum())
+
+
+@cache
+def _gauss() -> tuple[Floats, Floats]:
+    """Nodes and weights for an integral over a standard normal."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    return nodes, weights
