@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.events import EventTable
+    from analytics.evidence import Simulation
     from analytics.study import EventStudyResults, Model, Windows
 
 app = typer.Typer(
@@ -51,6 +52,26 @@ class ModelName(StrEnum):
     market = "market"
     constant_mean = "constant-mean"
     market_adjusted = "market-adjusted"
+    factor = "factor"
+    scholes_williams = "scholes-williams"
+    dimson = "dimson"
+    robust = "robust"
+    garch = "garch"
+    synthetic_control = "synthetic-control"
+
+
+class Returns(StrEnum):
+    """How returns compound."""
+
+    simple = "simple"
+    log = "log"
+
+
+class Dates(StrEnum):
+    """Event dates of a simulated world."""
+
+    common = "common"
+    staggered = "staggered"
 
 
 @app.command("events")
@@ -82,7 +103,11 @@ def study(
         str | None, typer.Option(help="Securities, such as NVDA,TSM; by default the event's own.")
     ] = None,
     benchmark: Annotated[
-        str | None, typer.Option(help="One benchmark for all; by default each security's own.")
+        str | None,
+        typer.Option(
+            help="Benchmark for all, or several such as ^GSPC,^SOX: the factors of --model factor, "
+            "the donors of --model synthetic-control. By default each security's own."
+        ),
     ] = None,
     exclude_self: Annotated[
         bool | None,
@@ -108,6 +133,15 @@ def study(
     min_estimation: Annotated[
         int | None, typer.Option(help="Fewest usable estimation days; by default 120.")
     ] = None,
+    returns: Annotated[Returns, typer.Option(help="Simple or log returns.")] = Returns.simple,
+    mask: Annotated[
+        bool,
+        typer.Option(
+            "--mask",
+            help="Take the days around the other recorded events, and price-limit days, out of the "
+            "estimation window.",
+        ),
+    ] = False,
     events: EventsFile = None,
     data: DataFolder = None,
     as_json: AsJson = False,
@@ -117,17 +151,19 @@ def study(
     from analytics.study import align, event_study
 
     windows = _windows(estimation, window, min_estimation)
-    chosen = None if tickers is None else [one for one in tickers.replace(",", " ").split() if one]
-    if chosen == []:
-        raise InputError("--tickers: expected tickers such as NVDA,TSM")
-    event = _load(events)[event_id]
+    chosen = _listed("--tickers", tickers, "NVDA,TSM")
+    benchmarks = _listed("--benchmark", benchmark, "^GSPC,^SOX")
+    table = _load(events)
+    event = table[event_id]
     sample = align(
         event,
         load_market(data),
         windows,
         tickers=chosen,
-        benchmark=benchmark,
+        benchmark=benchmarks,
         exclude_self=exclude_self,
+        mask=[one for one in table if one.id != event_id] if mask else None,
+        returns=returns.value,
     )
     if len(sample) == 0:
         reasons = "; ".join(f"{row.ticker}: {row.reason}" for row in sample.dropped.itertuples())
@@ -140,6 +176,77 @@ def study(
         _print_json(_study_record(results, cars, tests, model, (first, last)))
     else:
         _print(_study_lines(results, cars, tests, (first, last)))
+
+
+@app.command("simulate")
+def simulate(
+    observations: Annotated[int, typer.Option(help="Securities with an event, N.")] = 4,
+    correlation: Annotated[float, typer.Option(help="Correlation of any two residuals.")] = 0.4,
+    runs: Annotated[int, typer.Option(help="Independent repetitions.")] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 1,
+    dates: Annotated[
+        Dates, typer.Option(help="One event date for all, or dates that differ.")
+    ] = Dates.common,
+    event_variance: Annotated[
+        float, typer.Option(help="Variance on the tested days, a multiple of the usual one.")
+    ] = 1.0,
+    tails: Annotated[
+        float, typer.Option(help="Degrees of freedom of t distributed residuals; inf for normal.")
+    ] = float("inf"),
+    effect: Annotated[
+        float, typer.Option(help="Abnormal return in residual deviations: power instead of size.")
+    ] = 0.0,
+    window: Annotated[
+        tuple[int, int], typer.Option(help="Tested window.", metavar="FIRST LAST")
+    ] = (0, 0),
+    alpha: Annotated[float, typer.Option(help="Nominal level of the tests.")] = 0.05,
+    series: Annotated[
+        bool,
+        typer.Option(
+            "--series",
+            help="Seven worlds of this N: independent, correlated, staggered, raised variance, fat "
+            "tails.",
+        ),
+    ] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw the table to this SVG file.", metavar="FILE")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How often every test rejects where nothing happened (or where an effect was planted)."""
+    from dataclasses import replace
+
+    from analytics.evidence import World, size_table, standard_worlds
+
+    world = World(
+        observations=observations,
+        correlation=correlation,
+        dates=dates.value,
+        event_variance=event_variance,
+        tails=tails,
+        effect=effect,
+        window=window,
+        alpha=alpha,
+    )
+    worlds = [world]
+    if series:
+        changed = [name for name, value in world.varied.items() if value]
+        if changed:
+            raise InputError(f"--series sets {' and '.join(changed)} itself; leave it out")
+        worlds = [
+            replace(one, effect=effect, window=window, alpha=alpha)
+            for one in standard_worlds(observations, correlation)
+        ]
+    if picture is not None and (picture.suffix != ".svg" or not picture.parent.is_dir()):
+        raise InputError(f"--picture {picture}: expected a .svg file in a folder that exists")
+    found = size_table(worlds, runs=runs, seed=seed)
+    if picture is not None:
+        _draw(found, picture)
+    if as_json:
+        records = [_simulation_record(one) for one in found]
+        _print_json({"worlds": records} if series else records[0])
+    else:
+        _print("\n\n".join(_simulation_lines(one) for one in found))
 
 
 @app.command("report")
@@ -213,13 +320,29 @@ def _load(path: Path | None) -> EventTable:
     return load_events(path)
 
 
+def _listed(option: str, given: str | None, example: str) -> list[str] | None:
+    """Names separated by commas or blanks; None where the option was not given."""
+    if given is None:
+        return None
+    names = given.replace(",", " ").split()
+    if not names:
+        raise InputError(f"{option}: expected names such as {example}")
+    return names
+
+
 def _model(name: ModelName) -> Model:
-    from analytics.study import ConstantMean, MarketAdjusted, MarketModel
+    from analytics import study
 
     models: dict[ModelName, Model] = {
-        ModelName.market: MarketModel(),
-        ModelName.constant_mean: ConstantMean(),
-        ModelName.market_adjusted: MarketAdjusted(),
+        ModelName.market: study.MarketModel(),
+        ModelName.constant_mean: study.ConstantMean(),
+        ModelName.market_adjusted: study.MarketAdjusted(),
+        ModelName.factor: study.FactorModel(),
+        ModelName.scholes_williams: study.ScholesWilliams(),
+        ModelName.dimson: study.Dimson(),
+        ModelName.robust: study.RobustMarketModel(),
+        ModelName.garch: study.GarchMarketModel(),
+        ModelName.synthetic_control: study.SyntheticControl(),
     }
     return models[name]
 
@@ -257,6 +380,7 @@ def _study_record(
     windows = results.sample.windows
     return {
         "model": model.value,
+        "returns": "log" if results.sample.log_returns else "simple",
         "windows": {
             "estimation": windows.estimation,
             "event": windows.event,
@@ -275,7 +399,8 @@ def _observation(
 ) -> dict[str, Any]:
     estimates, car = results.estimates.loc[key], cars.loc[key]
     facts = results.sample.observations.loc[key]
-    shown = ["alpha", "beta", "residual_std", "n_estimation", "r_squared"]
+    shown = ["residual_std", "n_estimation", "r_squared"]
+    coefficients = {name: estimates[name] for name in results.fit.coefficients}
     either = results.alternatives().reset_index().set_index(["event_id", "ticker"])
     either = either.loc[either.index == key, ["session", "day", "car", "ci_low", "ci_high"]]
     placed = ["phase", "time_confirmed", "session_ambiguous", "alternative_sessions", "spans"]
@@ -285,7 +410,12 @@ def _observation(
         "session": facts["session"],
         "benchmark": facts["benchmark"],
         "exclude_self": facts["exclude_self"],
+        "excluded_from": facts["excluded_from"],
+        "alpha": coefficients.get("alpha"),
+        "beta": coefficients.get("beta"),
+        "coefficients": coefficients,
         **{name: estimates[name] for name in shown},
+        "masked_days": facts["masked_days"],
         "window": (int(car["first"]), int(car["last"])),
         **{name: car[name] for name in car.index if name not in ("first", "last", "price_limited")},
         **{
@@ -315,6 +445,44 @@ def _study_lines(
     for row in results.dropped.itertuples():
         lines.append(f"left out: {row.ticker}: {row.reason}")
     return "\n".join(lines)
+
+
+def _simulation_record(found: Simulation) -> dict[str, Any]:
+    table = found.table.astype(object).where(found.table.notna(), None)
+    return {"settings": found.settings, **{name: table[name].to_dict() for name in table}}
+
+
+def _simulation_lines(found: Simulation) -> str:
+    world, table = found.world, found.table.sort_values("rejection", ascending=False)
+    what = f"an effect of {world.effect:g} deviations" if world.effect else "nothing happened"
+    percent = (100 * table).round(1)
+    shown = {
+        "rejects %": percent["rejection"].map("{:.1f}".format),
+        "+/-": percent["std_error"].map("{:.1f}".format),
+        "calls itself valid %": percent["valid"].map("{:.0f}".format),
+        "rejects when valid %": percent["rejection_valid"].map("{:.1f}".format).replace("nan", "-"),
+    }
+    import pandas as pd
+
+    return "\n".join(
+        [
+            f"{world.words}: {what}, nominal {100 * world.alpha:g} %, {found.runs:,} runs, seed "
+            f"{found.seed}",
+            pd.DataFrame(shown).rename_axis(None).to_string(),
+            "+/- is the standard error that comes from the number of runs",
+        ]
+    )
+
+
+def _draw(found: Sequence[Simulation], path: Path) -> None:
+    from analytics.display import alt, plots
+    from analytics.display.style import figure_svg
+
+    if len(found) == 1:
+        text = figure_svg(plots.rejection(found[0]), alt=alt.rejection(found[0]))
+    else:
+        text = figure_svg(plots.rejections(found), alt=alt.rejections(found))
+    path.write_text(text, encoding="utf-8")
 
 
 def _event_record(event: Any, sessions: pd.DataFrame | None) -> dict[str, Any]:

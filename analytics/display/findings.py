@@ -280,9 +280,10 @@ def rejection(simulation: Simulation) -> str:
 
 
 def rejections(simulations: Sequence[Simulation]) -> str:
-    """Which tests keep their size in every world."""
+    """Which tests keep their size in every world, and say so in every one."""
     loud = np.any([one.loud for one in simulations], axis=0)
-    sound = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index[~loud]]
+    mute = np.any([one.valid.mean() < 0.5 for one in simulations], axis=0)
+    sound = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index[~loud & ~mute]]
     worlds = words.count(len(simulations), "simulated world")
     if not sound:
         return f"No test keeps its size in all {worlds}"
@@ -323,4 +324,4 @@ def world_lines(world: World) -> list[str]:
         said += [f"t({world.tails:g})", "tails"]
     if world.effect:
         said += ["effect", f"{world.effect:g}"]
-    return [*said, f"r = {world.correlation:g}"]
+    return [*said, f"r = {f'{world.correlation:g}'.removeprefix('0') or '0'}"]

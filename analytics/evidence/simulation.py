@@ -83,6 +83,15 @@ class World:
                 raise InputError(f"{name}={getattr(self, name)!r}: expected {expected}")
 
     @property
+    def varied(self) -> dict[str, bool]:
+        """Which of the settings that the standard worlds vary differ from the calm one's."""
+        return {
+            "dates": self.dates != "common",
+            "event_variance": self.event_variance != 1.0,
+            "tails": bool(np.isfinite(self.tails)),
+        }
+
+    @property
     def words(self) -> str:
         """The world in a line."""
         said = [f"N = {self.observations}", f"{self.dates} date{'s' * (self.dates != 'common')}"]

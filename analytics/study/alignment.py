@@ -132,7 +132,8 @@ class _Series:
     returns: Floats
     factors: Floats  # (T, K)
     names: tuple[str, ...]  # of the factors; empty where no benchmark is known
-    excluded: bool
+    excluded: tuple[str, ...]  # the factors that the firm was taken out of
+    unweighed: tuple[str, ...]  # indices that may hold it, with an unknown weight
     calendar: ExchangeCalendar | None
     first: pd.Timestamp  # first price: the day before the first return
     offset: int  # row of the first session in the calendar
@@ -231,7 +232,10 @@ def _series(
             returns=returns.to_numpy(dtype=float),
             factors=np.column_stack([one.to_numpy(float) for one in columns] or [unknown]),
             names=names,
-            excluded=any(one.name != name for one, name in zip(columns, names, strict=True)),
+            excluded=tuple(
+                name for one, name in zip(columns, names, strict=True) if one.name != name
+            ),
+            unweighed=_unweighed(ticker, names, market) if exclude_self else (),
             calendar=calendar,
             first=market.sessions(ticker)[0],
             offset=int(offset),
@@ -256,6 +260,21 @@ def _named(ticker: str, asked: Benchmarks | None, market: Market) -> tuple[str, 
     if twice:
         raise InputError(f"benchmark: {twice[0]} is named twice")
     return names
+
+
+def _unweighed(ticker: str, names: Sequence[str], market: Market) -> tuple[str, ...]:
+    """Indices, other than the security's own, in which its weight is not known."""
+    securities = market.directory.securities
+    if ticker not in securities or securities[ticker].kind != "share":
+        return ()
+    return tuple(
+        name
+        for name in names
+        if name in market.bars
+        and market.directory.security(name).kind == "index"
+        and name != securities[ticker].benchmark
+        and market.weight(ticker, name) is None
+    )
 
 
 def _place_all(
@@ -439,7 +458,9 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
         "session": session,
         "calendar": calendar.code if calendar else "",
         "benchmark": " + ".join(its.names),
-        "exclude_self": its.excluded,
+        "exclude_self": bool(its.excluded),
+        "excluded_from": its.excluded,
+        "unweighed": its.unweighed,
         "previous_session": previous,
         "missed_sessions": missed,
         "spans": context.spans(calendar, previous, session, missed),

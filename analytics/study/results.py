@@ -358,10 +358,9 @@ class EventStudyResults:
         return Summary.of(
             headline=cars,
             observations=self.sample.observations,
-            estimates=self.estimates,
             dropped=self.dropped,
             model=self.model.label,
-            caution=self.model.caution,
+            caution=getattr(self.model, "caution", ""),  # a reader's own model may have none
             log_returns=self.sample.log_returns,
             alpha=self.alpha,
             windows=self.sample.windows,

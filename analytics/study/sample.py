@@ -60,12 +60,14 @@ class Sample:
         One row per (event_id, ticker). Placing: ``session`` (day 0), ``calendar``,
         ``previous_session``, ``phase``, ``gap_sessions``, ``gap_days``, ``time_confirmed``,
         ``session_ambiguous``, ``alternative_sessions``, ``headline_window``. Comparing:
-        ``benchmark``, ``exclude_self``. What is said: ``role``, ``expected``. What surrounds it:
-        ``missed_sessions`` (of the firm's other listings, since the previous close), ``spans`` (in
-        words, where the day-0 return covers more than a usual gap), ``cluster``, ``masked_days``
-        (taken out of the estimation window on request), ``price_limited`` (a tested day moved as
-        far as the exchange allows), ``confounders`` (kinds),
-        ``confounded_by`` (in words) and ``other_news`` (tuples of day, kind, what).
+        ``benchmark``, ``exclude_self``, ``excluded_from`` (benchmarks that the firm was taken out
+        of), ``unweighed`` (indices that may hold it with a weight not recorded). What is said:
+        ``role``, ``expected``. What surrounds it: ``missed_sessions`` (of the firm's other
+        listings, since the previous close), ``spans`` (in words, where the day-0 return covers more
+        than a usual gap), ``cluster``, ``masked_days`` (taken out of the estimation window on
+        request), ``price_limited`` (a tested day moved as far as the exchange allows),
+        ``confounders`` (kinds), ``confounded_by`` (in words) and ``other_news`` (tuples of day,
+        kind, what).
     windows : Windows
     returns : (E, D) array
         Total returns, decimal fraction; estimation days, then event days. NaN where missing.

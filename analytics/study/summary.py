@@ -6,6 +6,7 @@ In: frames of the results. Out: a `Summary` whose text and HTML say the same.
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -35,7 +36,6 @@ class Summary:
         *,
         headline: pd.DataFrame,
         observations: pd.DataFrame,
-        estimates: pd.DataFrame,
         dropped: pd.DataFrame,
         model: str,
         caution: str,
@@ -46,9 +46,12 @@ class Summary:
         """Build it from the frames of a study."""
         level = f"{100 * (1 - alpha):g} %"
         benchmarks = [
-            f"{name} w/o {ticker}" if out else name or "none"
-            for name, out, (_, ticker) in zip(
-                estimates["benchmark"], estimates["exclude_self"], estimates.index, strict=True
+            _benchmark(ticker, str(name), out)
+            for (_, ticker), name, out in zip(
+                observations.index,
+                observations["benchmark"],
+                observations["excluded_from"],
+                strict=True,
             )
         ]
         mark = ["?" if flag else "" for flag in observations["session_ambiguous"]]
@@ -74,7 +77,8 @@ class Summary:
             index=headline.index,
         )
         return cls(
-            title=f"Event study: {model}, {len(headline)} observations",
+            title=f"Event study: {model}, {len(headline)} "
+            f"observation{'s' if len(headline) != 1 else ''}",
             table=table,
             notes=(
                 *_notes(observations, dropped, windows),
@@ -105,6 +109,22 @@ def _notes(observations: pd.DataFrame, dropped: pd.DataFrame, windows: Windows) 
     for (event_id, ticker), words in observations["spans"].items():
         if words:
             notes.append(f"{event_id} {ticker}: day-0 return spans {words}")
+    masked = observations["masked_days"]
+    if (masked > 0).any():
+        low, high = int(masked.min()), int(masked.max())
+        days = f"{high}" if low == high else f"{low} to {high}"
+        notes.append(
+            f"{days} days around other events or at a price limit are masked out of estimation"
+        )
+    for ticker, index in dict.fromkeys(
+        (ticker, index)
+        for (_, ticker), indices in observations["unweighed"].items()
+        for index in indices
+    ):
+        notes.append(
+            f"the weight of {ticker} in {index} is not recorded: as far as the index holds it, it "
+            "hides a part of the reaction"
+        )
     other = observations["confounded_by"]
     if (other != "").any():
         notes.append(
@@ -113,6 +133,13 @@ def _notes(observations: pd.DataFrame, dropped: pd.DataFrame, windows: Windows) 
     if len(dropped):
         notes.append(f"{len(dropped)} left out; see results.dropped")
     return notes
+
+
+def _benchmark(ticker: str, names: str, out: Sequence[str]) -> str:
+    """``^GSPC w/o NVDA + ^SOX``; of many, the first three."""
+    listed = [f"{one} w/o {ticker}" if one in out else one for one in names.split(" + ") if one]
+    more = [f"{len(listed) - 3} more"] if len(listed) > 4 else []
+    return " + ".join(listed[: 3 if more else None] + more) or "none"
 
 
 def _percent(value: float) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROW = 25.0
 CELL = 56.0
-NAMES = 178.0
+NAMES = 226.0
 WARNED = style.SOFT
 TRUSTED = style.POSITIVE
 STRONGEST = 0.55
@@ -69,7 +69,7 @@ def rejection(simulation: Simulation, *, title: str | None = None, ax: Axes | No
             "(line), percent; hollow: the test itself warned",
             findings.simulation_method(simulation),
         )
-        margins = layout.Margins(wide + 8 + layout.EDGE, 76, above=8, below=34)
+        margins = layout.Margins(wide + 8 + layout.EDGE, 84, above=8, below=34)
         layout.dress(ax, heading, owned=owned, height=ROW * len(table), margins=margins)
     return ax
 
@@ -86,6 +86,7 @@ def _dot(ax: Axes, name: str, row: int, rate: float, error: float, trusted: bool
         color=shade,
         markerfacecolor=shade if trusted else "white",
         markeredgewidth=1.8,
+        clip_on=False,
         linestyle="none",
         zorder=4,
         label=name,
