@@ -8,6 +8,7 @@ import pytest
 import analytics as ma
 from analytics.display import sentences
 from analytics.evidence import both_ways
+from analytics.study.inference import TESTS
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,12 +23,24 @@ def said(mark):
 
 
 def test_the_ten_lines_of_python_run(capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    code, more = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert sum(bool(line.strip()) for line in code.splitlines()) == 10
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102
     out = capsys.readouterr().out
     assert "−16.5" in out
     assert "adjusted_bmp" in out
+    exec(compile(more, "README.md", "exec"), names)  # noqa: S102
+    out = capsys.readouterr().out
+    assert "^SOX" in out
+    assert "^GSPC w/o NVDA + MINE" in out
+
+
+def test_every_model_and_the_number_of_tests_are_named():
+    names = [name for name in ma.__all__ if hasattr(getattr(ma, name), "fit")]
+    assert len(names) == 9
+    assert all(f"`{name}`" in TEXT for name in names)
+    assert f"each of the {len(TESTS)} tests" in TEXT
 
 
 def test_the_numbers_of_the_shock_are_todays():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.display import words
+from analytics.display import names, words
 from analytics.market import recorded_directory
 from analytics.study import EventStudyResults
 
@@ -70,6 +70,8 @@ def days(results: EventStudyResults, key: tuple[str, str], row: pd.Series) -> st
 
 def market_words(results: EventStudyResults, key: tuple[str, str]) -> str:
     """What the return is compared with."""
+    if " + " in results.sample.observations.loc[key, "benchmark"]:
+        return "the mix of its benchmarks"
     out = results.sample.observations.loc[key, "exclude_self"]
     return "the rest of the market" if out else "the market"
 
@@ -173,6 +175,55 @@ def expected_and_found(expected: str, row: pd.Series) -> str:
     if not stands_out(row):
         return "neither confirmed nor refuted"
     return "as expected" if (row["car"] > 0) == (expected == "+") else "against expectation"
+
+
+def with_and_without(
+    plain: EventStudyResults, results: EventStudyResults, key: tuple[str, str]
+) -> str:
+    """One security's abnormal return against the index without it, and with it.
+
+    Parameters
+    ----------
+    plain, results : EventStudyResults
+        Of ``align(..., exclude_self=False)`` and of the default.
+    key : (event_id, ticker)
+
+    Returns
+    -------
+    str
+        A sentence without its full stop.
+    """
+    facts = results.sample.observations.loc[key]
+    index = f"the {names.name(str(facts['benchmark']))}"
+    out, whole = (
+        f"{words.percent(row['car'], signed=True)} "
+        f"({words.interval(row['ci_low'], row['ci_high'], alpha=results.alpha)})"
+        for row in (one.headline().loc[key] for one in (results, plain))
+    )
+    if facts["exclude_self"]:
+        return f"{name(key[1])}: {out} without itself in {index}, {whole} with itself in it"
+    outside = facts["benchmark"] in recorded_directory().security(key[1]).outside
+    why = f"is not in {index}" if outside else f"has no recorded weight in {index}"
+    return f"{name(key[1])}: {out}; it {why}, so there is one figure"
+
+
+def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
+    """Which tests keep their size in these results.
+
+    Returns
+    -------
+    str
+        A sentence without its full stop.
+    """
+    table = results.test(first, last)
+    held = [TEST_NAMES[str(test)] for test in table.index[table["valid"].astype(bool)]]
+    r = words.number(results.dependence(first, last).average, digits=2)
+    share = words.count(len(results.sample), "share")
+    return (
+        f"Of {len(table)} tests {len(held) or 'none'} may be believed for {share} on one event "
+        f"(average residual correlation {r})"
+        f"{': ' if held else ''}{words.join(held)}"
+    )
 
 
 def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:

@@ -63,6 +63,7 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
     rows = results.headline() if first is None or last is None else results.over(first, last)
     days = results.sample.observations["session"]
     unsure = results.sample.observations["session_ambiguous"]
+    longer = bool((rows["last"] > rows["first"]).any())
     lines = [
         {
             "event": event_id,
@@ -72,6 +73,7 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
             "days": _window(row),
             "abnormal return, %": words.percent(row["car"], signed=True, unit=False, digits=1),
             f"{words.confidence(results.alpha)} interval, %": _interval(row),
+            **({"buy and hold, %": _held(row)} if longer else {}),
             "t": words.number(row["t"], digits=2),
             "p": words.pvalue_cell(row["pvalue"]),
             "p by rank": words.pvalue_cell(row["sq_pvalue"]),
@@ -110,6 +112,35 @@ def tests(results: EventStudyResults, first: int, last: int) -> Table:
         for name, row in frame.iterrows()
     ]
     return Table(pd.DataFrame(lines))
+
+
+def with_and_without(plain: EventStudyResults, results: EventStudyResults) -> Table:
+    """Abnormal returns without the firm in its index, and with it, one row per observation.
+
+    Parameters
+    ----------
+    plain, results : EventStudyResults
+        Of ``align(..., exclude_self=False)`` and of the default.
+
+    Returns
+    -------
+    Table
+    """
+    lines = []
+    whole, out = plain.headline(), results.headline()
+    for key in results.sample.index:
+        facts = results.sample.observations.loc[key]
+        line = {
+            "share": sentences.name(key[1]),
+            "day 0": words.iso_date(facts["session"]),
+            "index": str(facts["benchmark"]),
+        }
+        for label, row in (("without itself", out.loc[key]), ("with itself", whole.loc[key])):
+            line[f"{label}, %"] = words.percent(row["car"], signed=True, unit=False, digits=1)
+            line[f"{words.confidence(results.alpha)} interval {label}, %"] = _interval(row)
+        lines.append(line)
+    note = "A share that is not in its index, or has no recorded weight there, has one figure."
+    return Table(pd.DataFrame(lines), note)
 
 
 def placement(sample: Sample) -> Table:
@@ -157,6 +188,10 @@ def dropped(sample: Sample | EventStudyResults) -> Table:
 def _window(row: pd.Series) -> str:
     last = words.number(row["last"], digits=0, signed=True) if row["last"] else "0"
     return f"{words.number(row['first'], digits=0)} to {last}"
+
+
+def _held(row: pd.Series) -> str:
+    return words.percent(row["bhar"], signed=True, unit=False, digits=1)
 
 
 def _interval(row: pd.Series) -> str:

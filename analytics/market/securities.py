@@ -57,6 +57,8 @@ class Security(BaseModel):
         The line that a depositary receipt stands for, and how many of its shares one receipt is.
     price_limit : float or None
         Largest daily change that the exchange allows, decimal fraction.
+    outside : tuple of str
+        Indices known not to hold it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +74,7 @@ class Security(BaseModel):
     adr_of: str | None = None
     adr_ratio: float | None = Field(default=None, gt=0)
     price_limit: float | None = Field(default=None, gt=0)
+    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

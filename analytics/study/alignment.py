@@ -263,7 +263,7 @@ def _named(ticker: str, asked: Benchmarks | None, market: Market) -> tuple[str, 
 
 
 def _unweighed(ticker: str, names: Sequence[str], market: Market) -> tuple[str, ...]:
-    """Indices, other than the security's own, in which its weight is not known."""
+    """Indices that may hold the security with a weight that is not known."""
     securities = market.directory.securities
     if ticker not in securities or securities[ticker].kind != "share":
         return ()
@@ -272,7 +272,7 @@ def _unweighed(ticker: str, names: Sequence[str], market: Market) -> tuple[str, 
         for name in names
         if name in market.bars
         and market.directory.security(name).kind == "index"
-        and name != securities[ticker].benchmark
+        and name not in securities[ticker].outside
         and market.weight(ticker, name) is None
     )
 

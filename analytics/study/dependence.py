@@ -34,6 +34,8 @@ class Dependence:
         ``w_ij r_ij``, 1 on the diagonal: the correlation of two CARs over the tested window.
     group : (N,) integers
         Observations connected by shared tested days, or by one event, have the same number.
+    shared : str
+        What they have in common, in words.
     """
 
     average: float
@@ -41,21 +43,25 @@ class Dependence:
     pairs: int
     correlation: Floats
     group: Ints
+    shared: str
 
     @classmethod
-    def of(cls, weights: Floats, correlation: Floats) -> Dependence:
+    def of(
+        cls, weights: Floats, correlation: Floats, shared: str = "common event date"
+    ) -> Dependence:
         """From the share of tested days and the residual correlation of every pair, (N, N)."""
         size = len(weights)
         upper = np.triu_indices(size, 1)
-        shared = correlation * weights
-        np.fill_diagonal(shared, 1.0)
+        both = correlation * weights
+        np.fill_diagonal(both, 1.0)
         _, group = connected_components(csr_array(weights > 0), directed=False)
         return cls(
-            average=float(np.sum(shared[upper])) / len(upper[0]) if size > 1 else 0.0,
+            average=float(np.sum(both[upper])) / len(upper[0]) if size > 1 else 0.0,
             overlapping=int(np.count_nonzero(weights[upper])),
             pairs=len(upper[0]),
-            correlation=shared,
+            correlation=both,
             group=group.astype(np.int64),
+            shared=shared,
         )
 
 
@@ -84,7 +90,15 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
     for i, j in _abroad(sample):
         weights[i, j] = weights[j, i] = 1.0
         correlation[i, j] = correlation[j, i] = _matched(sample, residuals, i, j)
-    return Dependence.of(weights, correlation)
+    return Dependence.of(weights, correlation, _in_common(sample))
+
+
+def _in_common(sample: Sample) -> str:
+    """What a sample's observations have in common, in words."""
+    if sample.observations["session"].nunique() == 1:
+        return "common event date"
+    events = sample.index.get_level_values("event_id").nunique()
+    return "one event on several exchanges" if events == 1 else "events share dates"
 
 
 def _shared_days(sample: Sample, first: int, last: int) -> Floats:

@@ -148,10 +148,9 @@ def needs_independence(data: TestInput, result: TestResult, *, shrinks: bool) ->
 def rejects_too_often(data: TestInput, size: float) -> str:
     """The reason why dependence spoils a test, with the share of false alarms it would give."""
     r = data.dependence.average
-    common = data.dependence.overlapping == data.dependence.pairs
-    shared = "common event date" if common else "events share dates"
+    said = f"{r:.{2 if r >= 0.095 else 3}f}"
     return (
-        f"{shared}, r = {r:.{2 if r >= 0.095 else 3}f}: {data.n} observations whose residuals move "
+        f"{data.dependence.shared}, r = {said}: {data.n} observations whose residuals move "
         f"together, taken as independent, would reject about {100 * size:.0f} % of the time at a "
         f"nominal {100 * data.alpha:g} %"
     )
