@@ -4,8 +4,8 @@ In: the settings of an artificial world. Out: how often each test rejects in it.
 whole way that real prices go: `Market.from_returns`, `align`, `event_study`, `results.test`. It
 must not know files, plots or pages.
 
-A world: returns follow a market with betas of 0.5 to 1.5; their residuals, of 1 to 3 % a day, have
-one common correlation; nothing happens at the event but what the settings say.
+A world: returns follow a market with betas of 0.5 to 1.5; their residuals, of 2 % a day, have one
+common correlation; nothing happens at the event but what the settings say.
 """
 
 from __future__ import annotations
@@ -50,6 +50,9 @@ class World:
         Abnormal return over the tested window, in deviations of one day's residual: 0 for size.
     window : tuple of int
         Tested days.
+    deviations : tuple of float
+        Lowest and highest residual deviation of a security, per day, decimal fraction; each draws
+        its own.
     estimation_days : int
     alpha : float
         Nominal level.
@@ -62,11 +65,13 @@ class World:
     tails: float = np.inf
     effect: float = 0.0
     window: tuple[int, int] = (0, 0)
+    deviations: tuple[float, float] = (0.02, 0.02)
     estimation_days: int = 250
     alpha: float = 0.05
 
     def __post_init__(self) -> None:
         first, last = self.window
+        low, high = self.deviations
         rules = {
             "observations": (2 <= self.observations <= 1000, "a whole number from 2 to 1000"),
             "correlation": (0 <= self.correlation < 1, "a number from 0 to below 1"),
@@ -75,6 +80,7 @@ class World:
             "tails": (self.tails > 2, "degrees of freedom above 2, or infinity"),
             "effect": (np.isfinite(self.effect), "a number of residual deviations"),
             "window": (-10 <= first <= last <= 10, "two days from -10 to 10, first not after last"),
+            "deviations": (0 < low <= high <= 0.2, "two fractions above 0 and up to 0.2, in order"),
             "estimation_days": (30 <= self.estimation_days <= 2000, "30 to 2000 days"),
             "alpha": (0 < self.alpha < 1, "a number between 0 and 1"),
         }
@@ -327,7 +333,8 @@ def _draw(
     residuals += np.where(tested, world.effect / length, 0.0)
     market = generator.normal(0.0004, 0.01, days)
     beta = generator.uniform(0.5, 1.5, (size, n))
-    deviation = np.exp(generator.uniform(np.log(0.01), np.log(0.03), (size, n)))
+    low, high = np.log(world.deviations)
+    deviation = np.exp(generator.uniform(low, high, (size, n)))
     returns = beta * market[:, None, None] + deviation * residuals
     dates = pd.bdate_range(START, periods=days)
     names = [f"S{run}-{k}" for run in range(size) for k in range(n)]

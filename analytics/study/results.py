@@ -176,7 +176,7 @@ class EventStudyResults:
         >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
         >>> results = ma.event_study(ma.align(event, ma.load_market(), tickers=["NVDA"]))
         >>> results.bhar(0, 5)["bhar"].round(4).tolist(), results.car(0, 5)["car"].round(4).tolist()
-        ([0.0], [0.0])
+        ([-0.1867], [-0.1838])
         """
         columns = self.sample.windows.columns(first, last)
         cut = self.sample.windows.estimation_offsets.size

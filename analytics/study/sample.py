@@ -126,8 +126,13 @@ class Sample:
             usable=self.usable[chosen],
             sessions=self.sessions[chosen],
             closes=self.closes[chosen],
-            dropped=dropped_frame([*self.dropped.itertuples(index=False, name=None), *reasons]),
+            dropped=self._dropped_with(list(reasons)),
         )
+
+    def _dropped_with(self, reasons: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+        if not reasons:
+            return self.dropped
+        return dropped_frame([*self.dropped.itertuples(index=False, name=None), *reasons])
 
     def select(self, *, event_id: str | None = None, ticker: str | None = None) -> Sample:
         """Observations of one event, one ticker, or both; nothing counts as dropped by it."""

@@ -153,6 +153,7 @@ def test_several_worlds_make_a_table():
         ("tails", 2.0, "degrees of freedom above 2"),
         ("effect", float("nan"), "a number of residual deviations"),
         ("window", (1, 0), "two days from -10 to 10"),
+        ("deviations", (0.03, 0.01), "two fractions above 0"),
         ("estimation_days", 10, "30 to 2000 days"),
         ("alpha", 1.5, "a number between 0 and 1"),
     ],

@@ -95,7 +95,7 @@ def test_one_date_and_four_correlated_shares_leave_the_adjusted_tests(plain):
     assert not table.loc["adjusted_patell", "valid"]  # it holds the variance to be unchanged
     assert "raised the variance about 15" in table.loc["adjusted_patell", "note"]
     assert not table.loc[["patell", "bmp"], "valid"].any()
-    assert table.loc["bmp", "note"].startswith("not valid: common event date, r = 0.")
+    assert table.loc["bmp", "note"].startswith("not valid: one event on several exchanges, r = 0.")
 
 
 def test_every_recorded_observation_has_finite_figures_or_a_reason():

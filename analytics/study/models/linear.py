@@ -141,7 +141,7 @@ class FactorModel:
     >>> sample = ma.align(event, ma.load_market(), tickers=["NVDA"], benchmark=["^GSPC", "^SOX"])
     >>> estimates = ma.event_study(sample, ma.FactorModel()).estimates
     >>> estimates[["^GSPC", "^SOX"]].round(2).to_numpy().tolist()
-    [[0.0, 0.0]]
+    [[-0.67, 1.32]]
     """
 
     factors: Sequence[str] | None = None
