@@ -247,6 +247,8 @@ def simulate(
         _print_json({"worlds": records} if series else records[0])
     else:
         _print("\n\n".join(_simulation_lines(one) for one in found))
+        if picture is not None:
+            _print(f"drawn to {picture}")
 
 
 @app.command("report")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from analytics.cli import main
+from analytics.cli import ModelName, main
 from analytics.recorded import recorded_folder
 
 SHOCK = "deepseek-shock-2025-01-27"
@@ -201,3 +201,83 @@ def test_it_runs_as_a_module_and_survives_a_closed_pipe():
         assert run.stdout.readline().startswith("published (UTC)")
         run.stdout.close()
         assert run.stderr.read() == ""
+
+
+def test_several_benchmarks_and_a_factor_model(capsys):
+    found = document(
+        capsys, "study", SHOCK, "--tickers", "NVDA", "--benchmark", "^GSPC,^SOX", "--model",
+        "factor", "--window", "0", "1",
+    )  # fmt: skip
+    (row,) = found["observations"]
+    assert found["model"] == "factor"
+    assert row["benchmark"] == "^GSPC + ^SOX"
+    assert row["excluded_from"] == ["^GSPC"]
+    assert set(row["coefficients"]) == {"alpha", "^GSPC", "^SOX"}
+    assert row["beta"] is None
+    assert set(row) >= CONTRACT
+    assert row["bhar"] != row["car"]
+
+
+@pytest.mark.parametrize("model", [one.value for one in ModelName])
+def test_every_model_is_on_the_command_line(capsys, model):
+    donors = ["--benchmark", "AMD,AVGO,MSFT"] if model == "synthetic-control" else []
+    found = document(capsys, "study", SHOCK, "--tickers", "NVDA", "--model", model, *donors)
+    (row,) = found["observations"]
+    assert found["model"] == model
+    assert -0.2 < row["car"] < -0.03
+    assert row["ci_low"] < row["car"] < row["ci_high"]
+    assert len(found["tests"]) == 18
+
+
+def test_log_returns_and_masked_days(capsys):
+    plain = document(capsys, "study", SHOCK, "--tickers", "NVDA")
+    found = document(capsys, "study", SHOCK, "--tickers", "NVDA", "--returns", "log", "--mask")
+    assert (plain["returns"], found["returns"]) == ("simple", "log")
+    assert plain["observations"][0]["masked_days"] == 0
+    row = found["observations"][0]
+    assert row["masked_days"] > 20
+    assert row["n_estimation"] == 250 - row["masked_days"]
+
+
+def test_simulate_prints_settings_and_rejection_rates(capsys):
+    found = document(capsys, "simulate", "--runs", "40", "--seed", "3")
+    assert found["settings"]["observations"] == 4
+    assert found["settings"]["correlation"] == 0.4
+    assert (found["settings"]["runs"], found["settings"]["seed"]) == (40, 3)
+    assert found["settings"]["tails"] == "normal"
+    rates = found["rejection"]
+    assert len(rates) == 18
+    assert all(0 <= rate <= 1 for rate in rates.values())
+    assert rates["sign"] > rates["adjusted_bmp"]
+    again = document(capsys, "simulate", "--runs", "40", "--seed", "3")
+    assert again == found
+
+
+def test_simulate_says_how_sure_it_is_and_draws(capsys, tmp_path):
+    path = tmp_path / "sizes.svg"
+    status, out, err = run(capsys, "simulate", "--runs", "30", "--picture", str(path))
+    assert (status, err) == (0, "")
+    assert "N = 4, common date, r = 0.4: nothing happened, nominal 5 %, 30 runs, seed 1" in out
+    assert "+/-" in out
+    assert f"drawn to {path}" in out
+    assert "<svg" in path.read_text(encoding="utf-8")
+    many = document(capsys, "simulate", "--runs", "4", "--series", "--observations", "3")
+    assert len(many["worlds"]) == 7
+    assert {one["settings"]["dates"] for one in many["worlds"]} == {"common", "staggered"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--runs", "0"), "runs=0: expected a whole number of at least 1"),
+        (("--correlation", "1.5"), "correlation=1.5: expected a number from 0 to below 1"),
+        (("--series", "--tails", "4"), "--series sets tails itself"),
+        (("--picture", "no/where.svg"), "expected a .svg file in a folder that exists"),
+        (("--window", "1", "0"), "window=(1, 0): expected two days"),
+    ],
+)
+def test_wrong_settings_of_a_simulation_are_one_line(capsys, arguments, said):
+    status, out, err = run(capsys, "simulate", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1

@@ -19,7 +19,7 @@ from analytics.events import Confounder, Event, EventTable, load_confounders, lo
 from analytics.market import ExchangeCalendar, Market
 from analytics.study import context, kernels
 from analytics.study.kernels import Bools, Floats
-from analytics.study.sample import KEYS, FactorHistory, Sample, dropped_frame
+from analytics.study.sample import KEYS, History, Sample, dropped_frame
 from analytics.study.sessions import Placement, place
 from analytics.study.windows import Windows
 
@@ -137,6 +137,13 @@ class _Series:
     calendar: ExchangeCalendar | None
     first: pd.Timestamp  # first price: the day before the first return
     offset: int  # row of the first session in the calendar
+
+    @property
+    def closes(self) -> np.ndarray:
+        """Close of each session, UTC; NaT where the exchange is not known."""
+        if self.calendar is None:
+            return np.full(len(self.sessions), np.datetime64("NaT", "ns"))
+        return self.calendar.closes[self.offset : self.offset + len(self.sessions)]
 
     def in_logs(self) -> _Series:
         """The same in ``ln(1 + R)``."""
@@ -367,9 +374,7 @@ def _assemble(
         if its.names:
             usable[members] &= np.isfinite(factors[members, :cut]).all(axis=2)
         sessions[members] = _gather_dates(its.sessions.to_numpy("datetime64[ns]"), rows, offsets)
-        if its.calendar is not None:
-            times = its.calendar.closes[its.offset : its.offset + len(its.sessions)]
-            closes[members] = _gather_dates(times, rows, offsets)
+        closes[members] = _gather_dates(its.closes, rows, offsets)
     return Sample(
         observations=observations,
         windows=windows,
@@ -387,8 +392,8 @@ def _assemble(
     )
 
 
-def _history(placed: Sequence[_Placed], series: Mapping[str, _Series]) -> FactorHistory:
-    """The factor series of all tickers, one below the other, and where each observation lies."""
+def _history(placed: Sequence[_Placed], series: Mapping[str, _Series]) -> History:
+    """The series of all tickers, one below the other, and where each observation lies."""
     used = {one.request.ticker: series[one.request.ticker] for one in placed}
     lengths = [len(its.factors) for its in used.values()]
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -396,7 +401,9 @@ def _history(placed: Sequence[_Placed], series: Mapping[str, _Series]) -> Factor
     of = np.array([part[one.request.ticker] for one in placed], dtype=np.int64)
     rows = np.array([one.row for one in placed], dtype=np.int64)
     values = [its.factors for its in used.values()] or [np.empty((0, 1))]
-    return FactorHistory(np.concatenate(values), starts[of] + rows, starts[of], starts[of + 1])
+    closes = [its.closes for its in used.values()] or [np.empty(0, dtype="datetime64[ns]")]
+    low = starts[of]
+    return History(np.concatenate(values), np.concatenate(closes), low + rows, low, starts[of + 1])
 
 
 def _factor_names(series: Mapping[str, _Series]) -> tuple[str, ...]:

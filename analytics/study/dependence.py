@@ -8,13 +8,14 @@ Residuals are matched by calendar session, never by position in event time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analytics.study import kernels
-from analytics.study.kernels import Floats, Ints
+from analytics.study.kernels import Bools, Floats, Ints
 from analytics.study.sample import Sample
 
 
@@ -69,9 +70,10 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
     """Average residual correlation of a sample over the days ``first`` to ``last``.
 
     The weight of a pair is the share of tested sessions the two have in common: 1 on a common
-    date, 0 without overlap. Two securities on exchanges that are never open together have no
-    session in common, yet the same event moves both: such a pair has weight 1, and its residuals
-    are matched as the event's own day 0 is, each session with the other exchange's next one.
+    date, 0 without overlap. Exchanges that are never open together have no session in common, yet
+    the same news moves both: there each session is paired with the other exchange's next one, and
+    the covariance of two CARs counts how many such pairs the tested windows hold, in both
+    directions. Listings of one event belong together even where they hold none.
 
     Parameters
     ----------
@@ -87,9 +89,11 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
         return Dependence.of(np.ones((len(sample),) * 2), np.ones((len(sample),) * 2))
     weights = _shared_days(sample, first, last)
     correlation = _by_session(sample, residuals)
-    for i, j in _abroad(sample):
-        weights[i, j] = weights[j, i] = 1.0
-        correlation[i, j] = correlation[j, i] = _matched(sample, residuals, i, j)
+    codes = sample.observations["calendar"].to_numpy()
+    for code, other in combinations(sorted(set(codes)), 2):
+        _join(
+            sample, residuals, (first, last), (codes == code, codes == other), weights, correlation
+        )
     return Dependence.of(weights, correlation, _in_common(sample))
 
 
@@ -132,26 +136,73 @@ def _calendar_differs(sample: Sample) -> np.ndarray:
     return np.asarray(codes[:, None] != codes[None, :])
 
 
-def _abroad(sample: Sample) -> list[tuple[int, int]]:
-    """Pairs of one event on two exchanges."""
+def _join(
+    sample: Sample,
+    residuals: Floats,
+    window: tuple[int, int],
+    sides: tuple[Bools, Bools],
+    weights: Floats,
+    correlation: Floats,
+) -> None:
+    """Fill in the pairs of two exchanges: sum of matched tested days x their correlation / L."""
+    one, two = (_Side.of(sample, residuals, window, members) for members in sides)
+    if one is None or two is None:
+        return
+    length = window[1] - window[0] + 1
+    ahead, back = one.towards(two), two.towards(one)
+    total = (ahead.days * ahead.correlation + (back.days * back.correlation).T) / length
+    near = (ahead.days + back.days.T) > 0
     events = sample.index.get_level_values("event_id").to_numpy()
-    same = events[:, None] == events[None, :]
-    i, j = np.nonzero(np.triu(same & _calendar_differs(sample), 1))
-    return list(zip(i.tolist(), j.tolist(), strict=True))
+    near |= events[sides[0]][:, None] == events[sides[1]][None, :]
+    for block, values in ((weights, near.astype(float)), (correlation, np.clip(total, -1.0, 1.0))):
+        block[np.ix_(*sides)] = values
+        block[np.ix_(*sides[::-1])] = values.T
 
 
-def _matched(sample: Sample, residuals: Floats, i: int, j: int) -> float:
-    """Correlation of two residual series across exchanges, each session with the next abroad."""
-    cut = sample.windows.estimation_offsets.size
-    last = sample.closes.shape[1] - 1
-    day0 = min(max(cut - sample.windows.event[0], cut), last)  # or the event day next to it
-    if sample.closes[i, day0] > sample.closes[j, day0]:
-        i, j = j, i
-    earlier, later = sample.closes[i, :cut], sample.closes[j, :cut]
-    good_i = np.isfinite(residuals[i]) & ~np.isnat(earlier)
-    good_j = np.isfinite(residuals[j]) & ~np.isnat(later)
-    times = later[good_j]
-    follow = np.searchsorted(times, earlier[good_i], side="right")
-    inside = follow < len(times)
-    pair = np.vstack([residuals[i][good_i][inside], residuals[j][good_j][follow[inside]]])
-    return float(kernels.pairwise_correlation(pair)[0, 1])
+@dataclass(frozen=True, eq=False)
+class _Matched:
+    """Pairs of observations on two exchanges, each session with the next one abroad."""
+
+    correlation: Floats
+    days: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """The observations of one exchange on the closes of its sessions."""
+
+    closes: np.ndarray
+    residuals: Floats
+    tested: Floats
+
+    @classmethod
+    def of(
+        cls, sample: Sample, residuals: Floats, window: tuple[int, int], members: Bools
+    ) -> _Side | None:
+        """None where the exchange's hours are not known."""
+        cut = sample.windows.estimation_offsets.size
+        closes = sample.closes[members]
+        known = ~np.isnat(closes)
+        if not known.any():
+            return None
+        times = sample.history.moments(members)
+        place = np.searchsorted(times, closes)
+        spread = np.full((len(closes), len(times)), np.nan)
+        rows, days = np.nonzero(known[:, :cut])
+        spread[rows, place[rows, days]] = residuals[members][rows, days]
+        tested = np.zeros(spread.shape)
+        columns = sample.windows.columns(*window)
+        rows, days = np.nonzero(known[:, cut:][:, columns])
+        tested[rows, place[:, cut:][:, columns][rows, days]] = 1.0
+        return cls(times, spread, tested)
+
+    def towards(self, other: _Side) -> _Matched:
+        """Each of these sessions with the first one of the other exchange that closes after it."""
+        row = np.searchsorted(other.closes, self.closes, side="right")
+        safe = np.minimum(row, len(other.closes) - 1)
+        inside = row < len(other.closes)
+        theirs = np.where(inside, other.residuals[:, safe], np.nan)
+        both = kernels.pairwise_correlation(np.vstack([self.residuals, theirs]))
+        count = len(self.residuals)
+        days = self.tested @ np.where(inside, other.tested[:, safe], 0.0).T
+        return _Matched(both[:count, count:], days)

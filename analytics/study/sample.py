@@ -21,18 +21,21 @@ KEYS = ["event_id", "ticker"]
 
 
 @dataclass(frozen=True, eq=False)
-class FactorHistory:
-    """The whole factor series behind the windows, for models that look a day further.
+class History:
+    """The whole series behind the windows, for who must look further than they reach.
 
     Attributes
     ----------
     values : (T, K) array
         Factor returns of every ticker's sessions, one ticker below the other.
+    closes : (T,) datetime64[ns]
+        Close of each of these sessions, UTC; NaT where the exchange is not known.
     row, low, high : (E,) integers
         Row of day 0; first row of the ticker and the row after its last.
     """
 
     values: Floats
+    closes: np.ndarray
     row: Ints
     low: Ints
     high: Ints
@@ -45,7 +48,13 @@ class FactorHistory:
         taken[outside] = np.nan
         return taken
 
-    def keep(self, chosen: Bools) -> FactorHistory:
+    def moments(self, members: Bools) -> np.ndarray:
+        """All closes of the exchanges of some observations, ascending, each once."""
+        spans = set(zip(self.low[members].tolist(), self.high[members].tolist(), strict=True))
+        known = np.concatenate([self.closes[low:high] for low, high in sorted(spans)])
+        return np.unique(known[~np.isnat(known)])
+
+    def keep(self, chosen: Bools) -> History:
         """The same series for the chosen observations."""
         return replace(self, row=self.row[chosen], low=self.low[chosen], high=self.high[chosen])
 
@@ -75,8 +84,8 @@ class Sample:
         Benchmark returns on the same days: one, or as many as were asked for.
     factor_names : tuple of str
         (K,) names; where securities have different ones, joined by `` / ``.
-    history : FactorHistory
-        The factor series around the windows.
+    history : History
+        The series around the windows.
     log_returns : bool
         Whether returns and factors are ``ln(1 + R)``.
     usable : (E, M) booleans
@@ -98,7 +107,7 @@ class Sample:
     returns: Floats
     factors: Floats
     factor_names: tuple[str, ...]
-    history: FactorHistory
+    history: History
     log_returns: bool
     usable: Bools
     sessions: np.ndarray

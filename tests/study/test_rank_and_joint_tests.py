@@ -212,7 +212,7 @@ def test_firms_that_are_copies_of_each_other_have_no_joint_test():
     returns["S3"] = returns["S1"]
     row = study(returns).test(0, 0).loc["multivariate"]
     assert np.isnan(row["statistic"])
-    assert "combinations of others" in row["note"]
+    assert "some observations repeat others" in row["note"]
 
 
 def test_more_firms_than_estimation_days_have_no_joint_test():

@@ -79,7 +79,9 @@ def multivariate(data: TestInput) -> TestResult:
         )
     unit = data.error[:, None] * data.error[None, :]
     if np.linalg.eigvalsh(covariance / unit)[0] < 1e-10:
-        return not_applicable(data, "the residuals of some observations are combinations of others")
+        return not_applicable(
+            data, "some observations repeat others, as two events of one firm in one window do"
+        )
     tests = [_joint(data.car[own], covariance[np.ix_(own, own)], df) for own in groups]
     if len(groups) == 1:
         statistic, pvalue = tests[0]
