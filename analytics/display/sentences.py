@@ -177,10 +177,8 @@ def expected_and_found(expected: str, row: pd.Series) -> str:
     return "as expected" if (row["car"] > 0) == (expected == "+") else "against expectation"
 
 
-def with_and_without(
-    plain: EventStudyResults, results: EventStudyResults, key: tuple[str, str]
-) -> str:
-    """One security's abnormal return against the index without it, and with it.
+def with_itself(plain: EventStudyResults, results: EventStudyResults, key: tuple[str, str]) -> str:
+    """What the index would say with the firm in it, as the end of a sentence.
 
     Parameters
     ----------
@@ -191,20 +189,15 @@ def with_and_without(
     Returns
     -------
     str
-        A sentence without its full stop.
     """
     facts = results.sample.observations.loc[key]
     index = f"the {names.name(str(facts['benchmark']))}"
-    out, whole = (
-        f"{words.percent(row['car'], signed=True)} "
-        f"({words.interval(row['ci_low'], row['ci_high'], alpha=results.alpha)})"
-        for row in (one.headline().loc[key] for one in (results, plain))
-    )
     if facts["exclude_self"]:
-        return f"{name(key[1])}: {out} without itself in {index}, {whole} with itself in it"
+        row = plain.headline().loc[key]
+        around = words.interval(row["ci_low"], row["ci_high"], alpha=results.alpha)
+        return f"with itself in {index} {words.percent(row['car'], signed=True)} ({around})"
     outside = facts["benchmark"] in recorded_directory().security(key[1]).outside
-    why = f"is not in {index}" if outside else f"has no recorded weight in {index}"
-    return f"{name(key[1])}: {out}; it {why}, so there is one figure"
+    return f"it is not in {index}" if outside else f"its weight in {index} is not recorded"
 
 
 def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
@@ -216,14 +209,21 @@ def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
         A sentence without its full stop.
     """
     table = results.test(first, last)
-    held = [TEST_NAMES[str(test)] for test in table.index[table["valid"].astype(bool)]]
+    held = table[table["valid"].astype(bool)]
     r = words.number(results.dependence(first, last).average, digits=2)
     share = words.count(len(results.sample), "share")
+    listed = [
+        f"{TEST_NAMES[str(test)]} ({QUESTIONS.get(str(test), 'is the average zero')}? "
+        f"{words.pvalue(row['pvalue'])})"
+        for test, row in held.iterrows()
+    ]
     return (
-        f"Of {len(table)} tests {len(held) or 'none'} may be believed for {share} on one event "
-        f"(average residual correlation {r})"
-        f"{': ' if held else ''}{words.join(held)}"
+        f"{len(held) or 'None'} of {len(table)} tests may be believed for {share} that move "
+        f"together (average residual correlation {r}){': ' if listed else ''}{words.join(listed)}"
     )
+
+
+QUESTIONS = {"multivariate": "did any of them move"}
 
 
 def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:

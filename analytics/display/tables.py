@@ -32,19 +32,30 @@ class Table:
     frame : pandas.DataFrame
         Text, one row per line of the table; units stand in the column names.
     note : str
+    detail : str
+        A column of longer text: in HTML it stands below its row, over the whole width.
     """
 
     frame: pd.DataFrame
     note: str = ""
+    detail: str = ""
 
     def __repr__(self) -> str:
         text = self.frame.to_string(index=False, max_colwidth=None)
         return f"{text}\n{self.note}" if self.note else str(text)
 
     def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None):
-            body = self.frame.to_html(index=False, border=0, na_rep="")
-        return f"{body}<p>{html.escape(self.note)}</p>" if self.note else str(body)
+        columns = [str(name) for name in self.frame.columns if name != self.detail]
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
+        body = "".join(self._row(row, columns) for _, row in self.frame.iterrows())
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"{table}<p>{html.escape(self.note)}</p>" if self.note else table
+
+    def _row(self, row: pd.Series, columns: list[str]) -> str:
+        cells = "".join(f"<td>{html.escape(str(row[name]))}</td>" for name in columns)
+        more = html.escape(str(row[self.detail])) if self.detail else ""
+        below = f'<tr><td colspan="{len(columns)}">{more}</td></tr>' if more else ""
+        return f"<tr>{cells}</tr>{below}"
 
 
 def cars(results: EventStudyResults, first: int | None = None, last: int | None = None) -> Table:
@@ -111,7 +122,7 @@ def tests(results: EventStudyResults, first: int, last: int) -> Table:
         }
         for name, row in frame.iterrows()
     ]
-    return Table(pd.DataFrame(lines))
+    return Table(pd.DataFrame(lines), detail="note")
 
 
 def with_and_without(plain: EventStudyResults, results: EventStudyResults) -> Table:
@@ -130,16 +141,15 @@ def with_and_without(plain: EventStudyResults, results: EventStudyResults) -> Ta
     whole, out = plain.headline(), results.headline()
     for key in results.sample.index:
         facts = results.sample.observations.loc[key]
-        line = {
-            "share": sentences.name(key[1]),
-            "day 0": words.iso_date(facts["session"]),
-            "index": str(facts["benchmark"]),
-        }
+        line = {"share": sentences.name(key[1]), "index": str(facts["benchmark"])}
         for label, row in (("without itself", out.loc[key]), ("with itself", whole.loc[key])):
-            line[f"{label}, %"] = words.percent(row["car"], signed=True, unit=False, digits=1)
-            line[f"{words.confidence(results.alpha)} interval {label}, %"] = _interval(row)
+            value = words.percent(row["car"], signed=True, unit=False, digits=1)
+            line[f"{label}, %"] = f"{value} ({_interval(row)})"
         lines.append(line)
-    note = "A share that is not in its index, or has no recorded weight there, has one figure."
+    note = (
+        f"Abnormal return and its {words.confidence(results.alpha)} interval. A share that is not "
+        "in its index, or has no recorded weight there, has one figure."
+    )
     return Table(pd.DataFrame(lines), note)
 
 
