@@ -34,6 +34,7 @@ app = typer.Typer(
     epilog="--debug before or after any command shows where an error came from.",
 )
 
+FEWEST_RUNS = 20  # below it a share of runs says nothing
 FEWEST = 30  # estimation days below which a study must be asked for in words
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -213,7 +214,7 @@ def simulate(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """How often every test rejects where nothing happened (or where an effect was planted)."""
+    """Size and power: how often every test rejects in a simulated world."""
     from dataclasses import replace
 
     from analytics.evidence import World, size_table, standard_worlds
@@ -393,6 +394,7 @@ def _study_record(
         "observations": [_observation(results, cars, key) for key in results.sample.index],
         "tests": [{"test": name, **row} for name, row in tests.to_dict("index").items()],
         "dropped": results.dropped.to_dict("records"),
+        "notes": list(results.summary_of(cars).notes),
     }
 
 
@@ -436,13 +438,15 @@ def _study_lines(
 ) -> str:
     lines = [str(results.summary_of(cars))]
     if len(results.sample) > 1:
-        shown = tests[["statistic", "pvalue", "valid", "note"]].sort_values(
-            "valid", ascending=False, kind="stable"
+        ordered = tests.sort_values("valid", ascending=False, kind="stable")
+        shown = ordered[["statistic", "pvalue", "valid"]].assign(
+            valid=ordered["valid"].map({True: "yes", False: "no"})
         )
         lines += [
             "",
             f"Is the average CAR over [{tested[0]}, {tested[1]}] zero? Tests, valid ones first",
-            shown.to_string(float_format="{:.4f}".format, max_colwidth=None),
+            shown.to_string(float_format="{:.4f}".format),
+            *(f"{', '.join(names)}: {note}" for note, names in _grouped(ordered["note"]).items()),
         ]
     for row in results.dropped.itertuples():
         lines.append(f"left out: {row.ticker}: {row.reason}")
@@ -462,14 +466,17 @@ def _simulation_lines(found: Simulation) -> str:
         "rejects %": percent["rejection"].map("{:.1f}".format),
         "+/-": percent["std_error"].map("{:.1f}".format),
         "calls itself valid %": percent["valid"].map("{:.0f}".format),
-        "rejects when valid %": percent["rejection_valid"].map("{:.1f}".format).replace("nan", "-"),
+        "rejects when valid %": percent["rejection_valid"]
+        .where(table["valid"] * found.runs >= FEWEST_RUNS)
+        .map("{:.1f}".format)
+        .replace("nan", "-"),
     }
     import pandas as pd
 
     return "\n".join(
         [
-            f"{world.words}: {what}, nominal {100 * world.alpha:g} %, {found.runs:,} runs, seed "
-            f"{found.seed}",
+            f"{world.words}: {what}, nominal {100 * world.alpha:g} %, {found.runs:,} run"
+            f"{'s' * (found.runs != 1)}, seed {found.seed}",
             pd.DataFrame(shown).rename_axis(None).to_string(),
             "+/- is the standard error that comes from the number of runs",
         ]
@@ -485,6 +492,15 @@ def _draw(found: Sequence[Simulation], path: Path) -> None:
     else:
         text = figure_svg(plots.rejections(found), alt=alt.rejections(found))
     path.write_text(text, encoding="utf-8")
+
+
+def _grouped(notes: pd.Series) -> dict[str, list[str]]:
+    """Each note once, with the tests that it is about."""
+    groups: dict[str, list[str]] = {}
+    for name, note in notes.items():
+        if note:
+            groups.setdefault(str(note), []).append(str(name))
+    return groups
 
 
 def _event_record(event: Any, sessions: pd.DataFrame | None) -> dict[str, Any]:

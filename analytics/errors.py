@@ -52,7 +52,8 @@ class UnknownNameError(InputError, KeyError):
 
     def __init__(self, kind: str, name: object, known: Iterable[str], advice: str = "") -> None:
         names = sorted(str(one) for one in known)
-        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
+        same = [one for one in names if one.casefold() == str(name).casefold()]
+        near = same or difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
         if near:
             hint = f"did you mean {' or '.join(near)}?"
         elif len(names) <= 20:

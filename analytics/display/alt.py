@@ -307,6 +307,7 @@ def forest(
         f"{name(str(ticker))} "
         f"{words.estimate(row['car'], row['ci_low'], row['ci_high'], alpha=results.alpha)}, "
         f"{expected.get(str(row['expected']), 'nothing written down before')}"
+        f"{'' if row['blind'] else ' (set with the price known)'}"
         for ticker, row in rows.iterrows()
     ]
     return f"Cumulative abnormal returns: {'; '.join(said)}."
@@ -395,6 +396,11 @@ def rejections(simulations: Sequence[Simulation]) -> str:
     """The finding, then for each world the tests that keep their size there."""
     said = [f"{findings.rejections(simulations)}."]
     for one in simulations:
+        if one.world.effect:
+            trusted = one.rejection.where(one.valid.mean() > 0.5)
+            best = TEST_NAMES[str(trusted.idxmax())] if trusted.notna().any() else "no test"
+            said.append(f"{one.world.words}: {best} {words.percent(float(trusted.max()))}.")
+            continue
         names = [TEST_NAMES[str(name)] for name in one.loud.index[one.loud]]
         most = words.percent(float(one.rejection.max()), digits=0)
         above = f"above the level: {words.join(names)}, up to {most}" if names else "none above"

@@ -31,6 +31,7 @@ __all__ = [
     "left_out",
     "level",
     "method",
+    "method_both",
     "method_of_all",
     "rejection",
     "rejections",
@@ -99,9 +100,19 @@ def method(results: EventStudyResults, event_id: str, tickers: Sequence[str]) ->
     return _method(results, rows, tickers)
 
 
-def _method(results: EventStudyResults, rows: pd.DataFrame, tickers: Sequence[str]) -> str:
-    known = [one for one in dict.fromkeys(rows["benchmark"]) if one]
-    less = " less the firm itself" if rows["exclude_self"].any() else ""
+def method_both(plain: EventStudyResults, event_id: str, tickers: Sequence[str]) -> str:
+    """The same for a figure that shows the index with the firm and without it."""
+    rows = plain.estimates.loc[[(event_id, ticker) for ticker in tickers]]
+    return _method(plain, rows, tickers, " with and without the firm itself")
+
+
+def _method(
+    results: EventStudyResults, rows: pd.DataFrame, tickers: Sequence[str], less: str = ""
+) -> str:
+    listed = [one for names in rows["benchmark"] for one in names.split(" + ") if one]
+    known = list(dict.fromkeys(listed))
+    if rows["exclude_self"].any():
+        less = " less the firm itself"
     low, high = int(rows["n_estimation"].min()), int(rows["n_estimation"].max())
     days = f"{low}" if low == high else f"{low} to {high}"
     against = f" on {words.join(map(name, known))}{less}" if known else ""
@@ -150,8 +161,8 @@ def scatter(line: readings.Estimate, ticker: str) -> str:
 
 
 def forest(rows: pd.DataFrame) -> str:
-    """How many went where they were expected to go; ``rows`` has ``expected`` and an interval."""
-    signed = rows[rows["expected"].isin(["+", "-"])]
+    """How many went where they were expected to go, of the signs that were set ``blind``."""
+    signed = rows[rows["expected"].isin(["+", "-"]) & rows["blind"]]
     up = signed["expected"] == "+"
     right = ((signed["ci_low"] > 0) & up) | ((signed["ci_high"] < 0) & ~up)
     wrong = ((signed["ci_high"] < 0) & up) | ((signed["ci_low"] > 0) & ~up)
@@ -163,7 +174,13 @@ def forest(rows: pd.DataFrame) -> str:
 
 
 def with_and_without(plain: pd.Series, excluded: pd.Series, ticker: str, index: str) -> str:
-    """What taking the firm out of its own index changes."""
+    """What taking the firm out of its own index changes, if anything that can be seen."""
+    reach = (excluded["ci_high"] - excluded["ci_low"]) / 2
+    if abs(excluded["car"] - plain["car"]) < 0.2 * reach:
+        return (
+            f"Taking {name(ticker)} out of the {name(index)} hardly changes its abnormal return: "
+            f"{words.percent(excluded['car'])}, with it {words.percent(plain['car'])}"
+        )
     return (
         f"Without {name(ticker)} in the {name(index)} its abnormal return is "
         f"{words.percent(excluded['car'])}, not {words.percent(plain['car'])}"
@@ -260,7 +277,7 @@ def rejection(simulation: Simulation) -> str:
     """How many tests cry wolf in a world without an effect, or what is seen in one with it."""
     table, world = simulation.table, simulation.world
     if world.effect:
-        rates = table["rejection_valid"].where(table["valid"] > 0.5)
+        rates = table["rejection"].where(table["valid"] > 0.5)
         sized = words.number(world.effect, digits=1)
         if rates.isna().all():
             return f"No test may be believed about an effect of {sized} residual deviations"
@@ -280,7 +297,17 @@ def rejection(simulation: Simulation) -> str:
 
 
 def rejections(simulations: Sequence[Simulation]) -> str:
-    """Which tests keep their size in every world, and say so in every one."""
+    """Which tests keep their size in every world, and say so in every one; or what they see."""
+    if simulations[0].world.effect:
+        sized = words.number(simulations[0].world.effect, digits=1)
+        rates = np.column_stack([one.rejection.to_numpy() for one in simulations])
+        trusted = np.column_stack([one.valid.mean().to_numpy() > 0.5 for one in simulations])
+        seen = np.where(trusted, rates, 0.0).max(axis=0)
+        low, high = (words.percent(float(end), digits=0) for end in (seen.min(), seen.max()))
+        return (
+            f"The best test that may be believed sees an effect of {sized} residual deviations in "
+            f"{low} to {high} of runs"
+        )
     loud = np.any([one.loud for one in simulations], axis=0)
     mute = np.any([one.valid.mean() < 0.5 for one in simulations], axis=0)
     sound = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index[~loud & ~mute]]

@@ -162,8 +162,9 @@ def _index_finding(study: Study, link: Link) -> Finding:
     part, plain = study.results.only(SHOCK), study.plain.only(SHOCK)
     return Finding(
         sentence=f"Measured against an index that contains NVIDIA, {words.points(hidden)} of its "
-        f"fall disappear: {words.percent(full['car'], digits=2)} instead of "
-        f"{words.percent(rest['car'], digits=2)}.",
+        f"fall disappear: {words.percent(full['car'])} "
+        f"({words.interval(full['ci_low'], full['ci_high'])}) instead of "
+        f"{words.percent(rest['car'])} ({words.interval(rest['ci_low'], rest['ci_high'])}).",
         number=words.points(hidden).replace("percentage ", ""),
         link=link,
         detail="NVIDIA was about "

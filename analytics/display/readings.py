@@ -79,10 +79,11 @@ def tickers_of(
 
 
 def forest_rows(results: EventStudyResults, event_id: str, tickers: Sequence[str]) -> pd.DataFrame:
-    """Headline rows by ticker, with the ``expected`` sign written down before."""
-    observations = results.sample.observations
-    expected = [str(observations.loc[(event_id, ticker), "expected"]) for ticker in tickers]
-    return headline_of(results, event_id, tickers).assign(expected=expected)
+    """Headline rows by ticker, with the ``expected`` sign and whether it was set ``blind``."""
+    facts = results.sample.observations.loc[[(event_id, ticker) for ticker in tickers]]
+    return headline_of(results, event_id, tickers).assign(
+        expected=facts["expected"].astype(str).to_numpy(), blind=facts["blind"].to_numpy(dtype=bool)
+    )
 
 
 def both_ways(

@@ -18,6 +18,8 @@ from analytics.study import EventStudyResults
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analytics.evidence import WeightDoubt
+
 PLACES = {"TSM": "TSMC in New York", "2330.TW": "TSMC in Taipei"}
 
 
@@ -210,20 +212,70 @@ def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
     """
     table = results.test(first, last)
     held = table[table["valid"].astype(bool)]
-    r = words.number(results.dependence(first, last).average, digits=2)
-    share = words.count(len(results.sample), "share")
-    listed = [
-        f"{TEST_NAMES[str(test)]} ({QUESTIONS.get(str(test), 'is the average zero')}? "
-        f"{words.pvalue(row['pvalue'])})"
+    many = len(table) - len(held)
+    n, r = len(results.sample), results.dependence(first, last).average
+    share = words.count(n, "share")
+    if r > 0:
+        share += (
+            f" that move together (average residual correlation {words.number(r, digits=2)}) tell "
+            f"less than {n} independent ones"
+        )
+    answers = [
+        QUESTIONS.get(str(test), ANY_OTHER).format(
+            test=TEST_NAMES[str(test)], p=words.pvalue(row["pvalue"])
+        )
         for test, row in held.iterrows()
     ]
+    trusted = "; ".join(answers) if answers else "none can be trusted"
+    return f"{share}: {many} of {len(table)} tests cannot be trusted here; {trusted}"
+
+
+ANY_OTHER = "{test} can, on whether their average is zero: {p}"
+QUESTIONS = {
+    "adjusted_bmp": "{test} can, as it allows for it, on whether their average is zero: {p}",
+    "multivariate": "{test} can, on whether anything happened to any of them: {p}",
+}
+
+
+def why_without(plain: EventStudyResults, results: EventStudyResults, key: tuple[str, str]) -> str:
+    """In two sentences, why a firm's own index hides a part of its reaction.
+
+    Parameters
+    ----------
+    plain, results : EventStudyResults
+        Of ``align(..., exclude_self=False)`` and of the default; the firm must have been taken out.
+    key : (event_id, ticker)
+
+    Returns
+    -------
+    str
+    """
+    facts = results.sample.observations.loc[key]
+    index = f"the {names.name(str(facts['benchmark']))}"
+    at = results.sample.windows.estimation_offsets.size - results.sample.windows.event[0]
+    row = results.sample.index.get_loc(key)
+    whole, rest = (float(one.sample.factors[row, at, 0]) for one in (plain, results))
+    own = float(results.sample.returns[row, at])
+    said = [words.percent(one, signed=True) for one in (own, whole, rest)]
+    much = "most" if whole and 0.5 < 1.0 - rest / whole <= 1.0 else "a part"
     return (
-        f"{len(held) or 'None'} of {len(table)} tests may be believed for {share} that move "
-        f"together (average residual correlation {r}){': ' if listed else ''}{words.join(listed)}"
+        f"{name(key[1])} returned {said[0]} on {words.long_date(facts['session'])}, {index} "
+        f"{said[1]}, but {said[2]} without it: {much} of the index's move was the firm itself. "
+        "Compared with the whole index, that part of its own move would count as the market's."
     )
 
 
-QUESTIONS = {"multivariate": "did any of them move"}
+def weight(doubt: WeightDoubt) -> str:
+    """A firm's weight in its index, where it comes from, and how much a tenth of it matters."""
+    index = names.name(doubt.anchor.index)
+    moved = max(abs(doubt.low - doubt.car), abs(doubt.high - doubt.car))
+    return (
+        f"{name(doubt.anchor.ticker)}: about {words.percent(doubt.weight, digits=0)} of the "
+        f"{index} on {words.long_date(doubt.before)}, carried from "
+        f"{words.percent(doubt.anchor.weight)} on {words.long_date(doubt.anchor.date)} "
+        f"({doubt.anchor.grade} grade); a tenth more or less of it moves the abnormal return by up "
+        f"to {words.points(moved)}"
+    )
 
 
 def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:

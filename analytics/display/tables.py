@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analytics.display import sentences, words
+from analytics.display import names, sentences, words
 from analytics.study import first_sessions
 
 if TYPE_CHECKING:
@@ -141,7 +141,11 @@ def with_and_without(plain: EventStudyResults, results: EventStudyResults) -> Ta
     whole, out = plain.headline(), results.headline()
     for key in results.sample.index:
         facts = results.sample.observations.loc[key]
-        line = {"share": sentences.name(key[1]), "index": str(facts["benchmark"])}
+        mark = " *" if sentences.long_span(facts) else ""
+        line = {
+            "share": sentences.name(key[1]) + mark,
+            "index": names.name(str(facts["benchmark"])),
+        }
         for label, row in (("without itself", out.loc[key]), ("with itself", whole.loc[key])):
             value = words.percent(row["car"], signed=True, unit=False, digits=1)
             line[f"{label}, %"] = f"{value} ({_interval(row)})"
@@ -150,6 +154,12 @@ def with_and_without(plain: EventStudyResults, results: EventStudyResults) -> Ta
         f"Abnormal return and its {words.confidence(results.alpha)} interval. A share that is not "
         "in its index, or has no recorded weight there, has one figure."
     )
+    if any(
+        sentences.long_span(results.sample.observations.loc[key]) for key in results.sample.index
+    ):
+        note += (
+            " * Its return spans a closure, and its interval, that of one session, is too narrow."
+        )
     return Table(pd.DataFrame(lines), note)
 
 
@@ -205,7 +215,9 @@ def _held(row: pd.Series) -> str:
 
 
 def _interval(row: pd.Series) -> str:
-    low, high = (words.percent(row[side], unit=False, digits=1) for side in ("ci_low", "ci_high"))
+    ends = [row["ci_low"], row["ci_high"]]
+    near = any(0 < abs(end) < 0.0005 for end in ends)  # never 0.0 for what is not zero
+    low, high = (words.percent(end, unit=False, digits=2 if near else 1) for end in ends)
     return f"{low} to {high}"
 
 

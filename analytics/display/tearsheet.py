@@ -322,7 +322,8 @@ def _expected_and_found(subject: Subject) -> Section:
         ),
         tuple(rows),
         caption="Cumulative abnormal return over the window that holds the reaction",
-        note="Expected: the sign written down before looking at prices. Plain index: the same "
+        note="Expected: the sign written down before looking at prices, unless the verdict says "
+        "otherwise. Plain index: the same "
         "against the index with the firm in it, where it was taken out. Could be seen: the "
         "smallest move that this test finds four times in five. Bold: the interval leaves out "
         "zero, before any allowance for the number of shares and events looked at.",

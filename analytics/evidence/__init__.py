@@ -10,9 +10,11 @@ from analytics.evidence.simulation import (
     size_table,
     standard_worlds,
 )
+from analytics.evidence.weights import WeightDoubt, weight_doubt
 
 __all__ = [
     "Simulation",
+    "WeightDoubt",
     "World",
     "adjust_pvalues",
     "average_reactions",
@@ -21,4 +23,5 @@ __all__ = [
     "simulate_size",
     "size_table",
     "standard_worlds",
+    "weight_doubt",
 ]

@@ -1,5 +1,6 @@
 """What prices did: securities, calendars, recorded prices, benchmarks. It knows no events."""
 
+from analytics.market.benchmarks import IndexWeight
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.prices import Market, load_market
 from analytics.market.securities import Directory, Firm, Security, recorded_directory
@@ -8,6 +9,7 @@ __all__ = [
     "Directory",
     "ExchangeCalendar",
     "Firm",
+    "IndexWeight",
     "Market",
     "Security",
     "exchange_calendar",

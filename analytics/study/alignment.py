@@ -481,6 +481,7 @@ def _placement_fields(one: _Placed) -> dict[str, object]:
     fields: dict[str, object] = {
         "role": company.role if company else "",
         "expected": (company.expected or "") if company else "",
+        "blind": company.blind if company else True,
         "time_confirmed": event.time_confirmed if event else True,
     }
     if placement is None:

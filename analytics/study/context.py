@@ -43,7 +43,7 @@ def spans(
     if closure:
         text += f", over the {closure} closure"
     if missed > 1:
-        text += f"; the firm's other listing closed {missed} times meanwhile"
+        text += f"; the firm's other listing traded {missed} sessions meanwhile"
     return text
 
 

@@ -126,9 +126,10 @@ class EventStudyResults:
         Returns
         -------
         pandas.DataFrame
-            Indexed by (event_id, ticker): ``car`` (decimal fraction), ``std_error`` (exact forecast
-            error), ``t`` with ``df`` degrees of freedom, ``pvalue``, the interval ``ci_low`` to
-            ``ci_high`` at ``1 - alpha``, and ``sq_pvalue``, which assumes no normality. NaN where a
+            Indexed by (event_id, ticker): ``car`` (decimal fraction), ``std_error`` (the model's
+            own forecast error, exact for least squares), ``t`` with ``df`` degrees of freedom,
+            ``pvalue``, the interval ``ci_low`` to ``ci_high`` at ``1 - alpha``, and ``sq_pvalue``,
+            which assumes no normality. NaN where a
             day of the window is missing.
 
         References
@@ -360,11 +361,18 @@ class EventStudyResults:
             observations=self.sample.observations,
             dropped=self.dropped,
             model=self.model.label,
-            caution=getattr(self.model, "caution", ""),  # a reader's own model may have none
+            cautions=self._cautions(),
             log_returns=self.sample.log_returns,
+            counts=self.fit.count.tolist(),
             alpha=self.alpha,
             windows=self.sample.windows,
         )
+
+    def _cautions(self) -> list[str]:
+        """What the model says about its intervals; a reader's own model may say nothing."""
+        caution = getattr(self.model, "caution", "")
+        remarks = self.model.remarks(self.fit) if hasattr(self.model, "remarks") else []
+        return [*([caution] if caution else []), *remarks]
 
     @cached_property
     def provenance(self) -> dict[str, Any]:

@@ -13,6 +13,8 @@ import pandas as pd
 
 from analytics.study.windows import Windows
 
+LONG = 4  # calendar days: beyond a long weekend
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Summary:
@@ -38,8 +40,9 @@ class Summary:
         observations: pd.DataFrame,
         dropped: pd.DataFrame,
         model: str,
-        caution: str,
+        cautions: Sequence[str],
         log_returns: bool,
+        counts: Sequence[int],
         alpha: float,
         windows: Windows,
     ) -> Summary:
@@ -81,9 +84,9 @@ class Summary:
             f"observation{'s' if len(headline) != 1 else ''}",
             table=table,
             notes=(
-                *_notes(observations, dropped, windows),
+                *_notes(observations, dropped, windows, counts),
                 *(["log returns"] if log_returns else []),
-                *([f"{model}: {caution}"] if caution else []),
+                *(f"{model}: {one}" for one in cautions),
             ),
         )
 
@@ -99,16 +102,27 @@ class Summary:
         return f"<p><strong>{html.escape(self.title)}</strong></p>{self.table.to_html()}{notes}"
 
 
-def _notes(observations: pd.DataFrame, dropped: pd.DataFrame, windows: Windows) -> list[str]:
+def _notes(
+    observations: pd.DataFrame, dropped: pd.DataFrame, windows: Windows, counts: Sequence[int]
+) -> list[str]:
+    low, high = min(counts), max(counts)
+    used = f"{low}" if low == high else f"{low} to {high}"
     notes = [
-        f"estimation days {windows.estimation[0]} to {windows.estimation[1]}; intervals and t use "
-        "the exact forecast error; p is not adjusted for the number of rows"
+        f"estimation days {windows.estimation[0]} to {windows.estimation[1]}, {used} of them used; "
+        "intervals and t use the model's own forecast error; p is not adjusted for the number of "
+        "rows"
     ]
     if observations["session_ambiguous"].any():
         notes.append("? day 0 is the earliest of several possible sessions")
     for (event_id, ticker), words in observations["spans"].items():
         if words:
             notes.append(f"{event_id} {ticker}: day-0 return spans {words}")
+    days = (observations["session"] - observations["previous_session"]).dt.days
+    for event_id, ticker in observations.index[days > LONG]:
+        notes.append(
+            f"{event_id} {ticker}: the interval is that of one session and too narrow for the "
+            "closure its return spans"
+        )
     masked = observations["masked_days"]
     if (masked > 0).any():
         low, high = int(masked.min()), int(masked.max())
@@ -143,7 +157,10 @@ def _benchmark(ticker: str, names: str, out: Sequence[str]) -> str:
 
 
 def _percent(value: float) -> str:
-    return "n/a" if value != value else f"{100 * value:.1f}".replace("-", "−")
+    if value != value:
+        return "n/a"
+    places = 2 if 0 < abs(value) < 0.0005 else 1  # never 0.0 for what lies on one side of zero
+    return f"{100 * value:.{places}f}".replace("-", "−")
 
 
 def _p(value: float) -> str:

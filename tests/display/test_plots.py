@@ -496,7 +496,10 @@ def test_forest_has_each_estimate_with_its_interval_and_the_sign_expected(study)
         ends = only(ax, f"interval {ticker}").get_xdata()
         assert list(ends) == pytest.approx(list(headline.loc[ticker, ["ci_low", "ci_high"]]))
     signs = [t.get_text() for t in ax.texts if str(t.get_label()).startswith("expected")]
-    assert signs == ["▼", "▲", "▼", "▼"]
+    assert signs == ["▼", "△", "▼", "▼"]  # Meta's was set with the price known
+    said = " ".join(text.get_text().replace("\n", " ") for text in ax.figure.findobj(plt.Text))
+    assert "hollow: sign set" in said
+    assert "set with the price known" in alt.forest(results)
 
 
 def test_with_and_without_shows_both_estimates(study):

@@ -25,6 +25,12 @@ def seven():
     return size_table(standard_worlds(4, 0.4), runs=12)
 
 
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    plt.close("all")
+
+
 def lines(ax):
     return {line.get_label(): line for line in ax.get_lines()}
 

@@ -142,11 +142,22 @@ def test_factors_may_be_chosen_and_ordered_by_name(factored):
         study(returns, factors, ma.FactorModel(["SMB"], risk_free="SMB"))
 
 
-def test_the_market_model_takes_the_first_of_several_benchmarks(factored):
+@pytest.mark.parametrize(
+    "model",
+    [
+        ma.MarketModel(),
+        ma.MarketAdjusted(),
+        ma.ScholesWilliams(),
+        ma.Dimson(),
+        ma.RobustMarketModel(),
+        ma.GarchMarketModel(),
+    ],
+    ids=lambda model: model.label,
+)
+def test_a_model_of_one_benchmark_does_not_leave_the_others_out_in_silence(factored, model):
     returns, factors = factored
-    several = study(returns, factors.fillna(0.0), ma.MarketModel())
-    alone = ma.event_study(ma.align(on(returns), world(returns)))
-    assert_allclose(several.car(0, 0), alone.car(0, 0), **EXACT)
+    with pytest.raises(InputError, match="takes one benchmark, got MKT, SMB, HML; use FactorModel"):
+        study(returns, factors, model)
 
 
 def test_scholes_williams_is_three_regressions_and_an_autocorrelation():

@@ -204,7 +204,7 @@ def test_gains_do_not_hide_losses_from_the_multivariate_test():
     table = study(returns).test(0, 0)
     assert table.loc["multivariate", "pvalue"] < 0.001
     assert table.loc["adjusted_bmp", "pvalue"] > 0.3
-    assert "any of them moved, not their average" in table.loc["multivariate", "note"]
+    assert "whether anything happened to any of them" in table.loc["multivariate", "note"]
 
 
 def test_firms_that_are_copies_of_each_other_have_no_joint_test():

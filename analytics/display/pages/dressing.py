@@ -56,6 +56,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[?*]?")
 _NO_VALUE = frozenset({"", "nan", "nat", "none", "<na>", words.MISSING})
 
 
@@ -69,6 +70,8 @@ def dress_tables(soup: BeautifulSoup) -> None:
                 if place in numeric:
                     kept = [str(one) for one in cell.get_attribute_list("class") if one]
                     cell["class"] = " ".join([*kept, "num"])
+                if cell.name == "td" and _DATE.fullmatch(cell.get_text().strip()):
+                    cell["class"] = "date"
                 if cell.name == "td":
                     _dress_value(cell, numeric=place in numeric)
         box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})

@@ -192,11 +192,13 @@ def forest(
         ax, owned = layout.own_axes(ax)
         left, right = draw(ax, shown, column=34.0)
         for number, (ticker, row) in enumerate(rows.iterrows()):
-            _expected(ax, number, str(row["expected"]), str(ticker))
+            _expected(ax, number, str(row["expected"]), str(ticker), blind=bool(row["blind"]))
+        late = rows["expected"].isin(["+", "-"]) & ~rows["blind"]
+        known = "; hollow: sign set with the price known" if late.any() else ""
         heading = layout.Heading(
             title or findings.forest(rows),
             f"Cumulative abnormal return, percent; whisker: {words.confidence(results.alpha)} "
-            "interval; triangle: sign expected beforehand",
+            f"interval; triangle: sign expected beforehand{known}",
             findings.method(results, event, chosen),
         )
         margins = layout.Margins(left, right, above=8, below=34)
@@ -210,10 +212,11 @@ def _row(ticker: str, texts: tuple[str, str], row: pd.Series, shade: str) -> Row
     return Row(*texts, car, low, high, ticker, shade, clear=readings.moved(row))
 
 
-def _expected(ax: Axes, number: int, sign: str, ticker: str) -> None:
+def _expected(ax: Axes, number: int, sign: str, ticker: str, *, blind: bool) -> None:
     """A triangle that points up or down, or a dash where no sign was expected."""
+    marks = {"+": "▲", "-": "▼"} if blind else {"+": "△", "-": "▽"}
     ax.annotate(
-        {"+": "▲", "-": "▼"}.get(sign, words.MISSING),
+        marks.get(sign, words.MISSING),
         (0.0, number),
         (-24 * layout.POINT, 0),
         xycoords=("axes fraction", "data"),
@@ -279,7 +282,7 @@ def with_and_without(
         heading = layout.Heading(
             title or findings.with_and_without(rows[0], rows[1], ticker, index),
             f"Abnormal return, {label}, percent; whisker: {words.confidence(plain.alpha)} interval",
-            findings.method(plain, event, [ticker]),
+            findings.method_both(plain, event, [ticker]),
         )
         margins = layout.Margins(left, right, above=8, below=34)
         layout.dress(ax, heading, owned=owned, height=1.1 * HEIGHT * 2, margins=margins)

@@ -128,8 +128,11 @@ def rejections(
     Raises
     ------
     InputError
-        More worlds than fit.
+        More worlds than fit, or worlds with different effects.
     """
+    effect = {one.world.effect for one in simulations} != {0.0}
+    if len({one.world.effect for one in simulations}) > 1:
+        raise InputError("worlds with different effects do not belong in one table")
     rates = np.column_stack([one.rejection.to_numpy() for one in simulations])
     trusted = np.column_stack([one.valid.mean().to_numpy() > 0.5 for one in simulations])
     names = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index]
@@ -144,7 +147,7 @@ def rejections(
             )
         edges = NAMES + cell * np.arange(len(simulations) + 1)
         rows = np.arange(len(names) + 1) - 0.5
-        shown = np.clip((rates - 0.05) / (FULL - 0.05), 0.0, 1.0)
+        shown = np.clip((rates - 0.05) / (FULL - 0.05), 0.0, 1.0) * (not effect)
         ax.pcolormesh(
             edges, rows, shown, cmap=_scale(), vmin=0, vmax=1, edgecolor="white", linewidth=1.5
         )
@@ -165,8 +168,9 @@ def rejections(
         ax.set_yticks([])
         heading = layout.Heading(
             title or findings.rejections(simulations),
-            f"Share of runs that reject at {findings.level(simulations[0].world.alpha)} though "
-            "nothing happened, percent; bold: the test called itself valid",
+            f"Share of runs that reject at {findings.level(simulations[0].world.alpha)} "
+            f"{'with the effect' if effect else 'though nothing happened'}, percent; bold: the "
+            "test called itself valid",
             findings.simulations_method(simulations),
         )
         margins = layout.Margins(layout.EDGE, layout.EDGE, above=above, below=4)

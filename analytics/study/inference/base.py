@@ -168,7 +168,10 @@ def needs_same_variance(data: TestInput, result: TestResult) -> TestResult:
     ratio = float(np.var(data.scar, ddof=1)) / (1.0 - r) / scale
     if (data.n - 1) * ratio > stats.chi2.isf(0.05, data.n - 1):
         return invalid(
-            result, f"the event raised the variance about {ratio:.1f} times, and it assumes none"
+            result,
+            f"the reactions lie {ratio:.1f} times as far apart (in variance) as on ordinary days: "
+            "the event raised the variance or moved them differently, and this test allows for "
+            "neither",
         )
     hardly = f", which {data.n} observations can hardly show" if data.n < FEW else ""
     return noted(result, f"assumes that the event does not raise the variance{hardly}")

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.study.inference.base import (
+    FEW,
     TestInput,
     TestResult,
     deviation,
@@ -17,6 +18,7 @@ from analytics.study.inference.base import (
     needs_same_variance,
     normal,
     not_applicable,
+    noted,
     student,
 )
 from analytics.study.kernels import Floats
@@ -97,7 +99,9 @@ def adjusted_bmp(data: TestInput) -> TestResult:
         return plain
     if factor <= 0 or r >= 1:
         return not_applicable(data, f"average residual correlation {r:.2f} cannot be adjusted for")
-    return student(plain.statistic * np.sqrt((1.0 - r) / factor), data.n, data.n - 1.0)
+    result = student(plain.statistic * np.sqrt((1.0 - r) / factor), data.n, data.n - 1.0)
+    weak = f"; weak with {data.n}" if data.n < FEW else ""
+    return noted(result, f"allows for correlation and for a raised variance{weak}")
 
 
 def _mean_test(data: TestInput, values: Floats, name: str) -> TestResult:

@@ -97,7 +97,11 @@ def multivariate(data: TestInput) -> TestResult:
             f"it needs normal residuals: on days without news it would have rejected about "
             f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
         )
-    return noted(result, "asks whether any of them moved, not their average")
+    return noted(
+        result,
+        "asks whether anything happened to any of them, a shift or a raised variance, not about "
+        "their average",
+    )
 
 
 def _joint(car: Floats, covariance: Floats, df: float) -> tuple[float, float]:

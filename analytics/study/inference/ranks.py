@@ -18,10 +18,10 @@ from analytics.study.inference.base import (
     deviation,
     invalid,
     needs_event_time,
-    needs_independence,
     needs_same_variance,
     normal,
     not_applicable,
+    rejects_too_often,
     student,
 )
 from analytics.study.inference.signs import size_of_signs
@@ -116,19 +116,35 @@ def grank_z(data: TestInput) -> TestResult:
     mean, _ = found
     days = len(mean)
     statistic = np.sqrt(12.0 * data.n * (days + 1) / (days - 1)) * mean[-1]
-    return _needs_many(data, needs_independence(data, normal(statistic, data.n), shrinks=False))
+    result = normal(statistic, data.n)
+    r = _rounded(data)
+    size = _size_of_few(data.n, r, data.alpha, alone=True)
+    if size <= TOO_OFTEN * data.alpha:
+        return result
+    if r and _size_of_few(data.n, 0.0, data.alpha, alone=True) < 0.9 * size:
+        return invalid(result, rejects_too_often(data, size))
+    return _too_few(data, result, size)
 
 
 def _needs_many(data: TestInput, result: TestResult) -> TestResult:
     """Mark a generalised rank test of so few observations that their deviation is not known."""
-    size = _size_of_few(data.n, round(max(data.dependence.average, 0.0), 2), data.alpha)
+    size = _size_of_few(data.n, _rounded(data), data.alpha)
     if not result.valid or size <= TOO_OFTEN * data.alpha:
         return result
+    return _too_few(data, result, size)
+
+
+def _too_few(data: TestInput, result: TestResult, size: float) -> TestResult:
     return invalid(
         result,
         f"the deviation of {data.n} SCARs is too uncertain to scale them by: it would reject about "
         f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
     )
+
+
+def _rounded(data: TestInput) -> float:
+    """Average correlation in steps that a drawn size is kept for; 0 where it is negative."""
+    return round(max(data.dependence.average, 0.0), 2)
 
 
 def _deviations_of_rank(data: TestInput) -> Floats:
@@ -137,20 +153,23 @@ def _deviations_of_rank(data: TestInput) -> Floats:
 
 
 @cache
-def _size_of_few(n: int, r: float, alpha: float) -> float:
+def _size_of_few(n: int, r: float, alpha: float, *, alone: bool = False) -> float:
     """Rejection rate of the generalised rank test for normal observations with correlation ``r``.
 
     The SCARs are divided by their own deviation over N - 1 numbers; the estimation days are not.
-    Drawn 20,000 times; beyond 60 observations that deviation is as good as known.
+    Drawn 20,000 times. ``alone`` for the test that takes the observations as independent; for the
+    other one the deviation of 60 observations is as good as known.
     """
-    n = min(n, MANY)
+    n = min(n, 1000 if alone else MANY)
     generator = np.random.default_rng([n, round(100 * r)])
-    common, own = generator.normal(size=(20_000, 1)), generator.normal(size=(20_000, n))
+    draws = 20_000 if n <= MANY else 2_000
+    common, own = generator.normal(size=(draws, 1)), generator.normal(size=(draws, n))
     scar = np.sqrt(r) * common + np.sqrt(1.0 - r) * own
     scaled = scar / np.std(scar, axis=1, ddof=1, keepdims=True)
     mean = (stats.norm.cdf(scaled) - 0.5).mean(axis=1)
     # variance of a uniform rank, and the covariance of two whose normals correlate by r
-    usual = (1.0 / 12.0 + (n - 1) * np.arcsin(r / 2.0) / (2.0 * np.pi)) / n
+    tied = 0.0 if alone else (n - 1) * np.arcsin(r / 2.0) / (2.0 * np.pi)
+    usual = (1.0 / 12.0 + tied) / n
     return float(np.mean(np.abs(mean) > stats.norm.isf(alpha / 2) * np.sqrt(usual)))
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from tqdm import tqdm
 
+from analytics.errors import InputError
 from analytics.study.kernels import Bools, Floats, Ints
 from analytics.study.sample import Sample
 
@@ -192,6 +193,15 @@ def reasons_against(
     nameless = (sample.observations["benchmark"] == "").to_numpy(dtype=bool) & (count == 0)
     reasons[nameless] = "no benchmark is known for it; name one with benchmark="
     return reasons
+
+
+def only_benchmark(sample: Sample, label: str) -> None:
+    """Refuse a sample with several benchmarks: a model of one must not leave out the others."""
+    if sample.factors.shape[2] > 1:
+        raise InputError(
+            f"{label}: takes one benchmark, got {', '.join(sample.factor_names)}; use FactorModel "
+            "for several at once, or name one"
+        )
 
 
 def one_by_one(chosen: Bools, what: str) -> Iterator[int]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.errors import InputError
 from analytics.study.kernels import Bools, Floats
-from analytics.study.models.base import Fit, one_by_one, weighted_sum
+from analytics.study.models.base import Fit, one_by_one, only_benchmark, weighted_sum
 from analytics.study.models.linear import MarketModel
 from analytics.study.sample import Sample
 
@@ -89,6 +89,7 @@ class GarchMarketModel:
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
+        only_benchmark(sample, self.label)
         arch = _arch()
         start = MarketModel().fit(sample)
         cut = sample.windows.estimation_offsets.size

@@ -18,6 +18,7 @@ from analytics.study.models.base import (
     Fit,
     IndependentForecastError,
     LinearForecastError,
+    only_benchmark,
     reasons_against,
 )
 from analytics.study.sample import Sample
@@ -25,7 +26,7 @@ from analytics.study.sample import Sample
 
 @dataclass(frozen=True)
 class MarketModel:
-    """``R = a + b R_m + e`` by least squares; the first benchmark, where there are several.
+    """``R = a + b R_m + e`` by least squares.
 
     References
     ----------
@@ -37,7 +38,8 @@ class MarketModel:
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
-        return fit_factors(sample, sample.returns, sample.factors[:, :, :1], ["beta"])
+        only_benchmark(sample, self.label)
+        return fit_factors(sample, sample.returns, sample.factors, ["beta"])
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class MarketAdjusted:
 
     def fit(self, sample: Sample) -> Fit:
         """Compare with the benchmark; scale by the estimation window."""
+        only_benchmark(sample, self.label)
         cut = sample.windows.estimation_offsets.size
         benchmark = sample.factors[:, :, 0]
         gap = sample.returns - benchmark
@@ -184,7 +187,9 @@ class Dimson:
 
     ``R_t = a + sum_k b_k R_m,t+k + e_t`` with k from ``-lags`` to ``leads``. ``beta`` is the sum of
     the coefficients; the expected return uses each of them with its own day, so that a late move of
-    the share is not taken for an abnormal one, and the forecast error is that of the regression.
+    the share is not taken for an abnormal one, and the forecast error is that of the regression. A
+    lead lets the benchmark of the next session explain a day: right for a share that trades early,
+    wrong where the news itself moves the benchmark a day later; ``leads=0`` leaves it out.
 
     Parameters
     ----------
@@ -200,7 +205,11 @@ class Dimson:
     leads: int = 1
 
     label = "Dimson"
-    caution = ""
+
+    @property
+    def caution(self) -> str:
+        """What a reader of its intervals must know."""
+        return "the benchmark's next sessions explain a day too" if self.leads else ""
 
     def __post_init__(self) -> None:
         for name in ("lags", "leads"):
@@ -210,6 +219,7 @@ class Dimson:
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
+        only_benchmark(sample, self.label)
         offsets = sample.windows.offsets
         shifts = list(range(-self.lags, self.leads + 1))
         around = [sample.history.at(offsets + shift)[:, :, 0] for shift in shifts]

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.study.models.base import CoefficientForecastError, Fit, one_by_one
+from analytics.study.models.base import (
+    CoefficientForecastError,
+    Fit,
+    one_by_one,
+    only_benchmark,
+)
 from analytics.study.models.linear import MarketModel
 from analytics.study.sample import Sample
 
@@ -40,6 +45,7 @@ class RobustMarketModel:
         import statsmodels.api as sm
         from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
+        only_benchmark(sample, self.label)
         start = MarketModel().fit(sample)
         cut = sample.windows.estimation_offsets.size
         size = len(start.count)

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.study.kernels import Bools, Floats
-from analytics.study.models.base import CoefficientForecastError, Fit, reasons_against
+from analytics.study.models.base import (
+    CoefficientForecastError,
+    Fit,
+    only_benchmark,
+    reasons_against,
+)
 from analytics.study.sample import Sample
 
 
@@ -36,6 +41,7 @@ class ScholesWilliams:
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
+        only_benchmark(sample, self.label)
         cut = sample.windows.estimation_offsets.size
         days = sample.windows.estimation_offsets
         before, same, after = (sample.history.at(days + k)[:, :, 0] for k in (-1, 0, 1))

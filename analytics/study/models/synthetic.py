@@ -17,6 +17,7 @@ from analytics.study.models.base import Fit, one_by_one, reasons_against, weight
 from analytics.study.sample import Sample
 
 FEWEST_DONORS = 2
+NEARLY_ALL = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class SyntheticControl:
     """``R = sum_j w_j R_j + e`` with donor weights that are not negative and sum to one.
 
     The donors are the benchmarks that `align` was given, such as
-    ``benchmark=["AMD", "AVGO", "INTC"]``; a donor that the news touched too hides a part of the
+    ``benchmark=["AMD", "AVGO", "GOOGL"]``; a donor that the news touched too hides a part of the
     reaction. The weights minimise the squared prediction error over the estimation window; the
     minimum over the simplex is exact (non-negative least squares with the sum as one more row).
     The residual deviation is that of the prediction errors before the event.
@@ -72,6 +73,18 @@ class SyntheticControl:
 
     label = "synthetic control"
     caution = "donors that the same news moved hide a part of the reaction"
+
+    def remarks(self, fit: Fit) -> list[str]:
+        """The weights, in words, and a warning where one donor is nearly all of them."""
+        weights = {name: one for name, one in fit.coefficients.items() if name != "alpha"}
+        said = []
+        for k in range(len(fit.count)):
+            used = sorted(((one[k], name) for name, one in weights.items() if one[k] > 0.005))
+            listed = ", ".join(f"{name} {one:.2f}" for one, name in reversed(used))
+            alone = used[-1][0] > NEARLY_ALL
+            more = ": next to nothing but that donor" if alone else ""
+            said.append(f"weights {listed}{more}")
+        return list(dict.fromkeys(said))
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
