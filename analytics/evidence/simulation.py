@@ -56,6 +56,11 @@ class World:
     estimation_days : int
     alpha : float
         Nominal level.
+
+    Examples
+    --------
+    >>> World(observations=50, correlation=0.1, event_variance=2.0).words
+    'N = 50, common date, r = 0.1, event variance x 2'
     """
 
     observations: int = 4
@@ -185,7 +190,7 @@ def simulate_size(
     Parameters
     ----------
     world : World, optional
-        Or its settings as keywords: ``simulate_size(observations=50, correlation=0.1)``.
+        Or its settings as keywords (see `World`), such as ``observations=50, correlation=0.1``.
     runs : int
         Independent repetitions; a rate of 5 % then has a standard error of
         ``sqrt(.05 * .95 / runs)``.
@@ -238,7 +243,7 @@ def simulate_size(
 def size_table(
     worlds: Iterable[World] | None = None, *, runs: int = 1000, seed: int = 1
 ) -> tuple[Simulation, ...]:
-    """The same for a series of worlds; by default those in which the usual tests fail.
+    """`simulate_size` for a series of worlds; by default those in which the usual tests fail.
 
     Parameters
     ----------
@@ -249,6 +254,12 @@ def size_table(
     Returns
     -------
     tuple of Simulation
+
+    Examples
+    --------
+    >>> found = size_table([World(correlation=0.0), World(correlation=0.6)], runs=20)
+    >>> rejections(found).shape
+    (18, 2)
     """
     chosen = worlds or (*standard_worlds(4, 0.4), *standard_worlds(50, 0.1))
     return tuple(simulate_size(one, runs=runs, seed=seed) for one in chosen)

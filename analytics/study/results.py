@@ -316,6 +316,19 @@ class EventStudyResults:
             would not keep its size in this sample has ``valid`` False and says why; one that does
             not apply is NaN.
 
+        Notes
+        -----
+        All ask whether the average CAR is zero, but ``multivariate`` (whether any CAR is not).
+        ``cross_sectional_t`` (Brown & Warner 1980), ``skewness_corrected_t`` (Hall 1992) and
+        ``bmp`` (Boehmer, Musumeci & Poulsen 1991) take the spread of the CARs, so a raised variance
+        does them no harm; ``patell`` (1976) takes the forecast errors. ``adjusted_bmp`` and
+        ``adjusted_patell`` (Kolari & Pynnönen 2010) allow for correlation, as do
+        ``crude_dependence_t`` (Brown & Warner 1985) and ``calendar_time`` (Jaffe 1974) by forming
+        portfolios and ``multivariate`` (Binder 1985) by a regression of all. Ranks:
+        ``corrado_rank`` (1989), ``corrado_zivney_rank`` and ``_sign`` (1992), ``grank_t`` and
+        ``grank_z`` (Kolari & Pynnönen 2011), ``wilcoxon`` (1945). Signs: ``sign``,
+        ``generalised_sign`` (Cowan 1992), ``sign_flip`` (Fisher 1935).
+
         Examples
         --------
         >>> import analytics as ma

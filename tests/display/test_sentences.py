@@ -93,3 +93,53 @@ def test_a_sign_set_with_the_price_known_is_marked_in_the_data():
     event = ma.load_events()[SHOCK]
     assert not event.company("META").blind
     assert event.company("NVDA").blind
+
+
+def shock_both_ways():
+    event = ma.load_events()["deepseek-shock-2025-01-27"]
+    market = ma.load_market()
+    plain = ma.event_study(ma.align(event, market, exclude_self=False))
+    return plain, ma.event_study(ma.align(event, market)), event.id
+
+
+def test_what_the_index_says_with_the_firm_in_it():
+    plain, results, event = shock_both_ways()
+    said = sentences.with_itself(plain, results, (event, "NVDA")).replace("\u202f", " ")
+    row = plain.headline().loc[(event, "NVDA")]
+    assert said.startswith(f"with itself in the S&P 500 −{-100 * row['car']:.1f} % (95 % interval")
+    assert sentences.with_itself(plain, results, (event, "TSM")) == "it is not in the S&P 500"
+    wide = ma.align(ma.load_events()[event], ma.load_market(), tickers=["AVGO"])
+    other = ma.event_study(wide)
+    assert "its weight in the S&P 500 is not recorded" in sentences.with_itself(
+        other, other, (event, "AVGO")
+    )
+
+
+def test_why_the_two_figures_differ_takes_two_sentences_and_the_days_returns():
+    plain, results, event = shock_both_ways()
+    said = sentences.why_without(plain, results, (event, "NVDA")).replace("\u202f", " ")
+    market = ma.load_market()
+    day = "2025-01-27"
+    for value in (
+        market.returns("NVDA")[day],
+        market.benchmark("NVDA", exclude_self=False)[day],
+        market.benchmark("NVDA")[day],
+    ):
+        digits = 1 if abs(value) >= 0.01 else 2
+        assert f"−{-100 * value:.{digits}f} %" in said
+    assert "most of the index's move was the firm itself" in said
+    assert said.count(". ") == 1
+    taipei = sentences.why_without(plain, results, (event, "2330.TW"))
+    assert "a part of the index's move was the firm itself" in taipei
+
+
+def test_which_tests_hold_is_said_with_their_answers():
+    _, results, _ = shock_both_ways()
+    said = sentences.valid_tests(results, 0, 0)
+    table = results.test(0, 0)
+    assert f"{(~table['valid']).sum()} of 18 tests cannot be trusted here" in said
+    assert (
+        "adjusted BMP can, as it allows for it, on whether their average is zero: p = 0.38" in said
+    )
+    assert "multivariate F can, on whether anything happened to any of them: p < 0.001" in said
+    assert "4 shares that move together (average residual correlation 0.2" in said

@@ -82,6 +82,14 @@ class GarchMarketModel:
     References
     ----------
     Bollerslev (1986), eq. 1 to 4; Savickas (2003) for its use in event studies.
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(event, ma.load_market(), tickers=["NVDA"])
+    >>> ma.event_study(sample, GarchMarketModel()).car(0, 0)["car"].round(3).tolist()
+    [-0.166]
     """
 
     label = "GARCH market model"

@@ -198,7 +198,15 @@ class Dimson:
 
     References
     ----------
-    Dimson (1979), eq. 6; Fowler & Rorke (1983).
+    Dimson (1979); Fowler & Rorke (1983).
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(event, ma.load_market(), tickers=["NVDA"])
+    >>> ma.event_study(sample, Dimson(lags=1, leads=0)).car(0, 0)["car"].round(3).tolist()
+    [-0.166]
     """
 
     lags: int = 1

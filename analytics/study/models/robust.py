@@ -32,6 +32,14 @@ class RobustMarketModel:
     References
     ----------
     Huber (1981), section 7.6; Huber & Ronchetti (2009).
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(event, ma.load_market(), tickers=["NVDA"])
+    >>> ma.event_study(sample, RobustMarketModel()).car(0, 0)["car"].round(3).tolist()
+    [-0.165]
     """
 
     label = "robust market model"

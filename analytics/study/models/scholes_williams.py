@@ -34,6 +34,14 @@ class ScholesWilliams:
     References
     ----------
     Scholes & Williams (1977), section 4; as instrumental variables: Fowler & Rorke (1983).
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(event, ma.load_market(), tickers=["NVDA"])
+    >>> ma.event_study(sample, ScholesWilliams()).car(0, 0)["car"].round(3).tolist()
+    [-0.166]
     """
 
     label = "Scholes-Williams"

@@ -69,6 +69,16 @@ class SyntheticControl:
     ----------
     Abadie & Gardeazabal (2003), section II; Abadie, Diamond & Hainmueller (2010), section 2.3; for
     daily returns Acemoglu et al. (2016).
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
+    >>> sample = ma.align(
+    ...     event, ma.load_market(), tickers=["NVDA"], benchmark=["AMD", "AVGO", "GOOGL"]
+    ... )
+    >>> ma.event_study(sample, SyntheticControl()).car(0, 0)["car"].round(3).tolist()
+    [-0.07]
     """
 
     label = "synthetic control"
