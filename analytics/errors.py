@@ -17,6 +17,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 
 class AnalyticsError(Exception):
@@ -33,6 +34,16 @@ class DataError(AnalyticsError):
 
 class ChecksumError(DataError):
     """A recorded file differs from its entry in ``manifest.json``."""
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number; True and False are not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a real number; True and False are not, NaN is."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 class UnknownNameError(InputError, KeyError):

@@ -19,12 +19,13 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from analytics.errors import InputError
+from analytics.errors import InputError, is_number, is_whole
 from analytics.market import Market
 from analytics.study import Model, Windows, align, event_study
 from analytics.study.kernels import Floats
 
 FLIPS = 999  # random sign flips in each run; their own noise is below that of the runs
+BEYOND = 20  # sessions around the windows, for models that look further
 COLUMNS = 400  # securities simulated together
 START = "2000-01-03"
 
@@ -75,15 +76,16 @@ class World:
     alpha: float = 0.05
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         first, last = self.window
         low, high = self.deviations
         rules = {
             "observations": (2 <= self.observations <= 1000, "a whole number from 2 to 1000"),
             "correlation": (0 <= self.correlation < 1, "a number from 0 to below 1"),
             "dates": (self.dates in ("common", "staggered"), "'common' or 'staggered'"),
-            "event_variance": (0 < self.event_variance < np.inf, "a number above 0"),
+            "event_variance": (0 < self.event_variance <= 100, "a number above 0 and up to 100"),
             "tails": (self.tails > 2, "degrees of freedom above 2, or infinity"),
-            "effect": (np.isfinite(self.effect), "a number of residual deviations"),
+            "effect": (abs(self.effect) <= 20, "a number of residual deviations, up to 20"),
             "window": (-10 <= first <= last <= 10, "two days from -10 to 10, first not after last"),
             "deviations": (0 < low <= high <= 0.2, "two fractions above 0 and up to 0.2, in order"),
             "estimation_days": (30 <= self.estimation_days <= 2000, "30 to 2000 days"),
@@ -92,6 +94,20 @@ class World:
         for name, (kept, expected) in rules.items():
             if not kept:
                 raise InputError(f"{name}={getattr(self, name)!r}: expected {expected}")
+
+    def _check_kinds(self) -> None:
+        """Numbers are numbers, and pairs are pairs, before they are compared with anything."""
+        for name in ("observations", "estimation_days"):
+            if not is_whole(getattr(self, name)):
+                raise InputError(f"{name}={getattr(self, name)!r}: expected a whole number")
+        for name in ("correlation", "event_variance", "tails", "effect", "alpha"):
+            if not is_number(getattr(self, name)):
+                raise InputError(f"{name}={getattr(self, name)!r}: expected a number")
+        for name, kind in (("window", is_whole), ("deviations", is_number)):
+            given = getattr(self, name)
+            if not (isinstance(given, (tuple, list)) and len(given) == 2 and all(map(kind, given))):
+                raise InputError(f"{name}={given!r}: expected two numbers, such as (0, 0)")
+            object.__setattr__(self, name, tuple(given))
 
     @property
     def varied(self) -> dict[str, bool]:
@@ -106,6 +122,7 @@ class World:
     def words(self) -> str:
         """The world in a line."""
         said = [f"N = {self.observations}", f"{self.dates} date{'s' * (self.dates != 'common')}"]
+        usual = World.__dataclass_fields__
         said.append(f"r = {self.correlation:g}" if self.correlation else "independent")
         if self.event_variance != 1:
             said.append(f"event variance x {self.event_variance:g}")
@@ -113,6 +130,14 @@ class World:
             said.append(f"t({self.tails:g}) tails")
         if self.effect:
             said.append(f"effect {self.effect:g} deviations")
+        if self.window != usual["window"].default:
+            said.append(f"window [{self.window[0]}, {self.window[1]}]")
+        if self.deviations != usual["deviations"].default:
+            said.append(f"deviations {self.deviations[0]:g} to {self.deviations[1]:g}")
+        if self.estimation_days != usual["estimation_days"].default:
+            said.append(f"{self.estimation_days} estimation days")
+        if self.alpha != usual["alpha"].default:
+            said.append(f"level {self.alpha:g}")
         return ", ".join(said)
 
 
@@ -221,9 +246,9 @@ def simulate_size(
     True
     """
     world = _world(world, settings)
-    if not isinstance(runs, (int, np.integer)) or runs < 1:
+    if not is_whole(runs) or runs < 1:
         raise InputError(f"runs={runs!r}: expected a whole number of at least 1")
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
+    if not is_whole(seed) or seed < 0:
         raise InputError(f"seed={seed!r}: expected a whole number, not negative")
     together = max(1, COLUMNS // world.observations)
     tables = []
@@ -261,7 +286,10 @@ def size_table(
     >>> rejections(found).shape
     (18, 2)
     """
-    chosen = worlds or (*standard_worlds(4, 0.4), *standard_worlds(50, 0.1))
+    if isinstance(worlds, World):
+        raise InputError("worlds: expected several, such as [World()]; for one use simulate_size")
+    usual = (*standard_worlds(4, 0.4), *standard_worlds(50, 0.1))
+    chosen = usual if worlds is None else tuple(worlds)
     return tuple(simulate_size(one, runs=runs, seed=seed) for one in chosen)
 
 
@@ -297,6 +325,8 @@ def standard_worlds(observations: int = 4, correlation: float = 0.4) -> tuple[Wo
 
 
 def _world(world: World | None, settings: dict[str, object]) -> World:
+    if world is not None and not isinstance(world, World):
+        raise InputError(f"world={world!r}: expected a World, such as World(observations=50)")
     known = set(World.__dataclass_fields__)
     for name in settings:
         if name not in known:
@@ -309,7 +339,9 @@ def _tables(
 ) -> Iterable[pd.DataFrame]:
     """Test table of each of ``size`` runs, fitted together."""
     returns, asked = _draw(world, size, generator)
-    market = Market.from_returns(returns, benchmarks="MKT")
+    runs = [name.partition("-")[0].removeprefix("S") for name in asked["ticker"]]
+    benchmarks = {ticker: f"MKT{run}" for ticker, run in zip(asked["ticker"], runs, strict=True)}
+    market = Market.from_returns(returns, benchmarks=benchmarks)
     sample = align(asked, market, _windows(world), confounders=())
     results = event_study(sample, model, alpha=world.alpha)
     for run in range(size):
@@ -329,12 +361,12 @@ def _windows(world: World) -> Windows:
 def _draw(
     world: World, size: int, generator: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Returns of the market and of every security of every run, and the frame of events."""
+    """Returns of every security and of the market of every run, and the frame of events."""
     n, windows = world.observations, _windows(world)
     length = world.window[1] - world.window[0] + 1
     room = 1 if world.dates == "common" else n * length
-    lead = -windows.estimation[0]
-    days = lead + room + windows.event[1]
+    lead = -windows.estimation[0] + BEYOND
+    days = lead + room + windows.event[1] + BEYOND
     shift = generator.integers(0, room, (size, n))
     day0 = lead + shift
     residuals = _residuals(world, (days, size, n), generator)
@@ -342,14 +374,16 @@ def _draw(
     tested = (inside >= world.window[0]) & (inside <= world.window[1])
     residuals *= np.where(tested, np.sqrt(world.event_variance), 1.0)
     residuals += np.where(tested, world.effect / length, 0.0)
-    market = generator.normal(0.0004, 0.01, days)
+    market = generator.normal(0.0004, 0.01, (days, size))
     beta = generator.uniform(0.5, 1.5, (size, n))
     low, high = np.log(world.deviations)
     deviation = np.exp(generator.uniform(low, high, (size, n)))
-    returns = beta * market[:, None, None] + deviation * residuals
+    returns = beta * market[:, :, None] + deviation * residuals
     dates = pd.bdate_range(START, periods=days)
     names = [f"S{run}-{k}" for run in range(size) for k in range(n)]
-    frame = pd.DataFrame(np.maximum(returns, -0.99).reshape(days, -1), index=dates, columns=names)
+    factors = [f"MKT{run}" for run in range(size)]
+    values = np.hstack([np.maximum(returns, -0.99).reshape(days, -1), market])
+    frame = pd.DataFrame(values, index=dates, columns=[*names, *factors])
     asked = pd.DataFrame(
         {
             "event_id": [f"run {run}" for run in range(size) for _ in range(n)],
@@ -357,7 +391,7 @@ def _draw(
             "session": dates[day0.ravel()],
         }
     )
-    return frame.assign(MKT=market), asked
+    return frame, asked
 
 
 def _residuals(world: World, shape: tuple[int, int, int], generator: np.random.Generator) -> Floats:

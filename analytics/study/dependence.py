@@ -87,13 +87,12 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
     """
     if len(sample) < 2:
         return Dependence.of(np.ones((len(sample),) * 2), np.ones((len(sample),) * 2))
-    weights = _shared_days(sample, first, last)
+    hours = _hours(sample)
+    weights = _shared_days(sample, hours, first, last)
     correlation = _by_session(sample, residuals)
-    codes = sample.observations["calendar"].to_numpy()
-    for code, other in combinations(sorted(set(codes)), 2):
-        _join(
-            sample, residuals, (first, last), (codes == code, codes == other), weights, correlation
-        )
+    for one, other in combinations(sorted(set(hours) - {""}), 2):
+        sides = (hours == one, hours == other)
+        _join(sample, residuals, (first, last), sides, weights, correlation)
     return Dependence.of(weights, correlation, _in_common(sample))
 
 
@@ -105,7 +104,30 @@ def _in_common(sample: Sample) -> str:
     return "one event on several exchanges" if events == 1 else "events share dates"
 
 
-def _shared_days(sample: Sample, first: int, last: int) -> Floats:
+def _hours(sample: Sample) -> np.ndarray:
+    """A name for the hours of each observation's exchange; empty where they are not known.
+
+    Exchanges that close at the same moments, such as Amsterdam and Paris, or two names of one, have
+    one name: their sessions are the same.
+    """
+    codes = sample.observations["calendar"].to_numpy().astype(object)
+    named: dict[str, np.ndarray] = {}
+    alike: dict[str, str] = {"": ""}
+    for code in sorted(set(codes) - {""}):
+        moments = sample.history.moments(codes == code)
+        alike[code] = next((one for one, its in named.items() if _same(its, moments)), code)
+        named.setdefault(alike[code], moments)
+    return np.array([alike[code] for code in codes], dtype=object)
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether nine in ten closes of two exchanges, where both have prices, are the same moments."""
+    low, high = max(one[0], other[0]), min(one[-1], other[-1])
+    inside = [np.sum((its >= low) & (its <= high)) for its in (one, other)]
+    return bool(max(inside) > 0 and len(np.intersect1d(one, other)) >= 0.9 * max(inside))
+
+
+def _shared_days(sample: Sample, hours: np.ndarray, first: int, last: int) -> Floats:
     """Share of the tested sessions that two observations have in common, (E, E)."""
     cut = sample.windows.estimation_offsets.size
     columns = sample.windows.columns(first, last)
@@ -115,8 +137,9 @@ def _shared_days(sample: Sample, first: int, last: int) -> Floats:
     member = np.zeros((len(days), int(label.max()) + 1))
     np.put_along_axis(member, label, 1.0, axis=1)
     shared = member @ member.T / days.shape[1]
-    shared[_calendar_differs(sample)] = 0.0
-    return np.asarray(shared)
+    known = hours != ""
+    apart = (hours[:, None] != hours[None, :]) & known[:, None] & known[None, :]
+    return np.where(apart, 0.0, shared)
 
 
 def _by_session(sample: Sample, residuals: Floats) -> Floats:
@@ -129,11 +152,6 @@ def _by_session(sample: Sample, residuals: Floats) -> Floats:
     rows, _ = np.nonzero(known)
     spread[rows, np.searchsorted(labels, days[known])] = residuals[known]
     return kernels.pairwise_correlation(spread)
-
-
-def _calendar_differs(sample: Sample) -> np.ndarray:
-    codes = sample.observations["calendar"].to_numpy()
-    return np.asarray(codes[:, None] != codes[None, :])
 
 
 def _join(

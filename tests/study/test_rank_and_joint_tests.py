@@ -204,7 +204,12 @@ def test_gains_do_not_hide_losses_from_the_multivariate_test():
     table = study(returns).test(0, 0)
     assert table.loc["multivariate", "pvalue"] < 0.001
     assert table.loc["adjusted_bmp", "pvalue"] > 0.3
-    assert "whether anything happened to any of them" in table.loc["multivariate", "note"]
+    # gains and losses cannot be told from a variance that the event raised, and it says so
+    assert not table.loc["multivariate", "valid"]
+    assert "raised the variance or moved them differently" in table.loc["multivariate", "note"]
+    calm = study(panel(4, seed=8)).test(0, 0).loc["multivariate"]
+    assert calm["valid"]
+    assert calm["note"].startswith("asks whether any of them moved, not their average")
 
 
 def test_firms_that_are_copies_of_each_other_have_no_joint_test():
@@ -221,7 +226,7 @@ def test_more_firms_than_estimation_days_have_no_joint_test():
     found = ma.event_study(ma.align(on(returns), world(returns), windows))
     row = found.test(0, 0).loc["multivariate"]
     assert np.isnan(row["pvalue"])
-    assert "130 firms on one date need more than 118 degrees of freedom" in row["note"]
+    assert "130 firms on one date need more than the 118 degrees of freedom" in row["note"]
 
 
 def test_fat_tails_are_found_on_ordinary_days_and_spoil_the_joint_test():

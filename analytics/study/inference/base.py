@@ -7,6 +7,7 @@ its size. It must not know labels, files or pages.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -16,6 +17,7 @@ from analytics.study.dependence import Dependence
 from analytics.study.kernels import Floats, Ints
 
 DRAWS = 99_999
+MOST_DATES = 20  # from more dates the degrees of freedom are as good as known
 FEW = 10  # observations from whose spread a raised variance is mostly missed
 TOO_OFTEN = 1.24  # times the nominal level: a test that rejects more often is not valid
 
@@ -108,10 +110,13 @@ def normal(statistic: float, n: int) -> TestResult:
     return TestResult(float(statistic), pvalue, "normal", np.nan, n)
 
 
-def deviation(values: Floats) -> float:
-    """Standard deviation, divisor N - 1; 0 where the values differ by rounding only."""
+def deviation(values: Floats, *, beside: float = 0.0) -> float:
+    """Standard deviation, divisor N - 1; 0 where the values differ by rounding only.
+
+    ``beside`` is the size of what the values are sums of, where that is larger than they are.
+    """
     sd = float(np.std(values, ddof=1))
-    return sd if sd > 1e-12 * float(np.max(np.abs(values))) else 0.0
+    return sd if sd > 1e-12 * max(float(np.max(np.abs(values))), beside) else 0.0
 
 
 def not_applicable(data: TestInput, reason: str) -> TestResult:
@@ -177,23 +182,94 @@ def needs_same_variance(data: TestInput, result: TestResult) -> TestResult:
     return noted(result, f"assumes that the event does not raise the variance{hardly}")
 
 
-def needs_event_time(data: TestInput, result: TestResult) -> TestResult:
-    """Mark a test whose scale comes from averages in event time where that misses correlation.
+def needs_event_time(
+    data: TestInput, result: TestResult, *, averages: bool, more: float = 1.0
+) -> TestResult:
+    """Mark a test whose scale comes from sums or averages by event time where that goes wrong.
 
-    Observations on the same sessions are averaged day by day, with their correlation. Partly shared
-    dates and two exchanges are not matched by event time.
+    A day with n_t observations has the variance ``1 + (n_t - 1) r`` of their sum over the root of
+    n_t, or that over n_t of their average; the tested days have all N. Observations on the same
+    sessions are added up day by day, with their correlation; partly shared dates and two exchanges
+    are not matched by event time.
+
+    Parameters
+    ----------
+    data : TestInput
+    result : TestResult
+    averages : bool
+        Whether days enter as averages, or as sums over the root of their number.
+    more : float
+        What else the variance of the statistic is larger by.
+
+    Returns
+    -------
+    TestResult
     """
     r, n = data.dependence.average, data.n
-    seen = 1.0 + (n - 1) * kernels.average_correlation(data.residuals)
-    inflation = max((1.0 + (n - 1) * r) / seen, 0.0) if seen > 0 else np.inf
+    if not np.isfinite(result.statistic):
+        return result
+    each = np.isfinite(data.residuals).sum(axis=0)
+    each = each[each > 0]
+    by_day = 1.0 + (each - 1) * kernels.average_correlation(data.residuals)
+    seen = float(np.mean(by_day / each if averages else by_day))
+    true = (1.0 + (n - 1) * r) / (n if averages else 1.0)
+    inflation = max(more * true / seen, 0.0) if seen > 0 else np.inf
     size = size_of(result, data.alpha, inflation)
-    if not size > TOO_OFTEN * data.alpha:
+    shares = f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %"
+    uneven = len(each) > 0 and each.min() < 0.9 * n
+    why = (
+        "not all observations have every estimation day, so its scale is not that of the tested "
+        "days"
+        if uneven
+        else "its scale misses the correlation across exchanges and partly shared dates"
+    )
+    if more > 1.0 and size_of(result, data.alpha, inflation / more) <= TOO_OFTEN * data.alpha:
+        why = "it leaves out the error of the estimated parameters, which a long window adds up"
+    if size > TOO_OFTEN * data.alpha:
+        return invalid(result, f"{why}: it would reject about {shares}")
+    if size < data.alpha / 2:
+        return noted(result, f"{why}: it would reject only about {shares}")
+    return result
+
+
+def needs_dates(data: TestInput, result: TestResult) -> TestResult:
+    """Mark the adjusted cross-sectional test where few dates leave few independent differences.
+
+    Observations of one date move together, so the spread it divides by comes mostly from the dates;
+    t with N - 1 degrees of freedom then promises too much.
+    """
+    sizes = np.bincount(data.dependence.group)
+    n, dates = data.n, len(sizes)
+    if dates < 2 or dates > MOST_DATES or dates == n or not np.isfinite(result.statistic):
+        return result
+    pairs = float((sizes * (sizes - 1)).sum()) / 2.0
+    within = min(data.dependence.average * n * (n - 1) / 2.0 / pairs, 0.99)
+    if within < 0.1:
+        return result
+    size = _size_of_dates(tuple(sorted(sizes.tolist())), round(within, 2), data.alpha)
+    if size <= TOO_OFTEN * data.alpha:
         return result
     return invalid(
         result,
-        "its scale misses the correlation across exchanges and partly shared dates: it would "
-        f"reject about {100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
+        f"{dates} dates whose observations correlate by {within:.2f} hold few independent "
+        f"differences: it would reject about {100 * size:.0f} % of the time at a nominal "
+        f"{100 * data.alpha:g} %",
     )
+
+
+@cache
+def _size_of_dates(sizes: tuple[int, ...], r: float, alpha: float) -> float:
+    """Rejection rate of the adjusted test for normal observations in dates of these sizes."""
+    generator = np.random.default_rng([*sizes, round(100 * r)])
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    n = len(group)
+    draws = max(2_000, min(40_000, 2_000_000 // n))
+    shared = generator.normal(size=(draws, len(sizes)))[:, group]
+    scar = np.sqrt(r) * shared + np.sqrt(1.0 - r) * generator.normal(size=(draws, n))
+    average = r * float(sum(one * (one - 1) for one in sizes)) / (n * (n - 1))
+    t = scar.mean(axis=1) / (scar.std(axis=1, ddof=1) / np.sqrt(n))
+    t *= np.sqrt((1.0 - average) / (1.0 + (n - 1) * average))
+    return float(np.mean(np.abs(t) > stats.t.isf(alpha / 2, n - 1)))
 
 
 def size_of(result: TestResult, alpha: float, inflation: float) -> float:

@@ -13,6 +13,7 @@ from analytics.study.inference.base import (
     TestInput,
     TestResult,
     deviation,
+    needs_dates,
     needs_event_time,
     needs_independence,
     needs_same_variance,
@@ -63,12 +64,14 @@ def crude_dependence_t(data: TestInput) -> TestResult:
         return not_applicable(data, "needs at least two estimation days")
     sums = np.where(known, data.residuals, 0.0).sum(axis=0)[days]
     average = sums / known.sum(axis=0)[days]
-    sd = deviation(average)
+    sd = deviation(average, beside=float(np.nanmax(np.abs(data.residuals))))
     if not sd > 0:
         return not_applicable(data, "the average does not vary over the estimation window")
-    statistic = np.mean(data.car) / (sd * np.sqrt(data.abnormal.shape[1]))
-    result = needs_event_time(data, student(statistic, data.n, float(days.sum() - 1)))
-    return needs_same_variance(data, result)
+    length = data.abnormal.shape[1]
+    statistic = np.mean(data.car) / (sd * np.sqrt(length))
+    result = student(statistic, data.n, float(days.sum() - 1))
+    more = 1.0 + length / float(np.mean(known.sum(axis=1)))
+    return needs_same_variance(data, needs_event_time(data, result, averages=True, more=more))
 
 
 def patell(data: TestInput) -> TestResult:
@@ -100,6 +103,7 @@ def adjusted_bmp(data: TestInput) -> TestResult:
     if factor <= 0 or r >= 1:
         return not_applicable(data, f"average residual correlation {r:.2f} cannot be adjusted for")
     result = student(plain.statistic * np.sqrt((1.0 - r) / factor), data.n, data.n - 1.0)
+    result = needs_dates(data, result)
     weak = f"; weak with {data.n}" if data.n < FEW else ""
     return noted(result, f"allows for correlation and for a raised variance{weak}")
 

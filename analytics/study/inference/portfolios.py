@@ -6,6 +6,8 @@ files or pages.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import stats
 
@@ -70,38 +72,49 @@ def multivariate(data: TestInput) -> TestResult:
     """
     if data.n < 2:
         return not_applicable(data, "needs at least two observations")
-    covariance, df = _covariance(data), float(data.df.min())
+    covariance = _covariance(data)
     groups = [np.flatnonzero(data.dependence.group == k) for k in np.unique(data.dependence.group)]
-    largest = max(map(len, groups))
-    if largest >= df:
-        return not_applicable(
-            data, f"{largest} firms on one date need more than {df:.0f} degrees of freedom"
-        )
+    for own in groups:
+        if len(own) >= _days(data, own):
+            return not_applicable(
+                data,
+                f"{len(own)} firms on one date need more than the {_days(data, own):.0f} degrees "
+                "of freedom of their common days",
+            )
     unit = data.error[:, None] * data.error[None, :]
     if np.linalg.eigvalsh(covariance / unit)[0] < 1e-10:
         return not_applicable(
             data, "some observations repeat others, as two events of one firm in one window do"
         )
-    tests = [_joint(data.car[own], covariance[np.ix_(own, own)], df) for own in groups]
+    tests = [
+        _joint(data.car[own], covariance[np.ix_(own, own)], _days(data, own)) for own in groups
+    ]
     if len(groups) == 1:
         statistic, pvalue = tests[0]
-        result = TestResult(statistic, pvalue, "F", df - data.n + 1.0, data.n)
+        second = _days(data, groups[0]) - data.n + 1.0
+        result = TestResult(statistic, pvalue, "F", second, data.n)
     else:
         total = sum(stats.chi2.isf(p, len(own)) for (_, p), own in zip(tests, groups, strict=True))
         pvalue = float(stats.chi2.sf(total, data.n))
         result = TestResult(float(total), pvalue, "chi-squared", float(data.n), data.n)
     size = _on_ordinary_days(data, groups)
-    if size > TOO_OFTEN * data.alpha:
+    result = needs_same_variance(data, result)
+    if result.valid and size > TOO_OFTEN * data.alpha:
         return invalid(
             result,
             f"it needs normal residuals: on days without news it would have rejected about "
             f"{100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
         )
-    return noted(
-        result,
-        "asks whether anything happened to any of them, a shift or a raised variance, not about "
-        "their average",
-    )
+    if not result.valid:
+        return result
+    return replace(result, note=f"asks whether any of them moved, not their average; {result.note}")
+
+
+def _days(data: TestInput, own: Ints) -> float:
+    """Degrees of freedom of the firms of one date: the fewest days that two of them share."""
+    known = np.isfinite(data.residuals[own]).astype(float)
+    used = known.sum(axis=1) - data.df[own]
+    return float((known @ known.T).min() - used.max())
 
 
 def _joint(car: Floats, covariance: Floats, df: float) -> tuple[float, float]:

@@ -27,6 +27,7 @@ from analytics.study.inference.base import (
 from analytics.study.inference.signs import size_of_signs
 from analytics.study.kernels import Floats
 
+ROUNDING = 1e-9  # a mean rank that small is zero
 MANY = 60  # observations whose deviation is as good as known
 
 
@@ -40,7 +41,8 @@ def corrado_rank(data: TestInput) -> TestResult:
     known = np.isfinite(ranks)
     days = known.any(axis=0)
     mean = np.where(known, ranks, 0.0).sum(axis=0)[days] / known.sum(axis=0)[days]
-    return needs_same_variance(data, _daily(data, mean, "the mean rank does not vary"))
+    result = _daily(data, mean, "the mean rank does not vary", averages=True)
+    return needs_same_variance(data, result)
 
 
 def corrado_zivney_rank(data: TestInput) -> TestResult:
@@ -97,11 +99,13 @@ def grank_t(data: TestInput) -> TestResult:
     mean, share = found
     days = len(mean)
     scale = np.sqrt(np.mean(share * mean**2))
-    if not scale > 0:
+    if not scale > ROUNDING:
         return not_applicable(data, "the mean rank does not vary")
     z = mean[-1] / scale
     statistic = z * np.sqrt((days - 2) / (days - 1 - z**2))  # Z^2 is below T: it holds this day
-    return _needs_many(data, needs_event_time(data, student(statistic, data.n, days - 2.0)))
+    return _needs_many(
+        data, needs_event_time(data, student(statistic, data.n, days - 2.0), averages=False)
+    )
 
 
 def grank_z(data: TestInput) -> TestResult:
@@ -144,7 +148,7 @@ def _too_few(data: TestInput, result: TestResult, size: float) -> TestResult:
 
 def _rounded(data: TestInput) -> float:
     """Average correlation in steps that a drawn size is kept for; 0 where it is negative."""
-    return round(max(data.dependence.average, 0.0), 2)
+    return min(round(max(data.dependence.average, 0.0), 2), 0.99)
 
 
 def _deviations_of_rank(data: TestInput) -> Floats:
@@ -181,16 +185,16 @@ def _root_mean(values: Floats) -> Floats:
     return np.asarray(np.where(known, values, 0.0).sum(axis=0)[days] / np.sqrt(count[days]))
 
 
-def _daily(data: TestInput, days: Floats, constant: str) -> TestResult:
+def _daily(data: TestInput, days: Floats, constant: str, *, averages: bool = False) -> TestResult:
     """Sum over the tested days against the root mean square of all days."""
     if data.n < 2:
         return not_applicable(data, "needs at least two observations")
     scale = np.sqrt(np.mean(days**2))
-    if not scale > 0:
+    if not scale > ROUNDING:
         return not_applicable(data, constant)
     length = data.abnormal.shape[1]
     statistic = days[-length:].sum() / (scale * np.sqrt(length))
-    return needs_event_time(data, normal(statistic, data.n))
+    return needs_event_time(data, normal(statistic, data.n), averages=averages)
 
 
 def _generalised(data: TestInput) -> tuple[Floats, Floats] | TestResult:

@@ -11,21 +11,25 @@ import numpy as np
 from scipy import stats
 
 from analytics.study.inference.base import (
+    TOO_OFTEN,
     TestInput,
     TestResult,
     invalid,
     needs_independence,
     normal,
     not_applicable,
+    noted,
     rejects_too_often,
 )
 from analytics.study.kernels import Floats
 
 EXACT_FLIPS = 16
+MANY_DAYS = 200  # ordinary days from which samples may be drawn
+FEWEST_SIGNS = 6
 
 
 def sign(data: TestInput) -> TestResult:
-    """Share of positive CARs against one half."""
+    """Share of positive CARs against one half; valid where ordinary days are symmetric too."""
     return _sign(data, 0.5)
 
 
@@ -33,11 +37,10 @@ def generalised_sign(data: TestInput) -> TestResult:
     """Share of positive CARs against the share in the estimation window (Cowan 1992, eq. 1)."""
     if data.n < 1:
         return not_applicable(data, "needs an observation")
-    known = np.isfinite(data.residuals)
-    share = np.mean((np.where(known, data.residuals, 0.0) > 0).sum(axis=1) / known.sum(axis=1))
+    share = _usual_share(data)
     if not 0 < share < 1:
         return not_applicable(data, "no change of sign in the estimation window")
-    return _sign(data, float(share))
+    return _sign(data, share)
 
 
 def wilcoxon(data: TestInput) -> TestResult:
@@ -52,10 +55,10 @@ def wilcoxon(data: TestInput) -> TestResult:
     plus = float(ranks[values > 0].sum())
     kind = "exact" if exact else "normal"
     result = TestResult(plus, float(test.pvalue), kind, np.nan, data.n)
-    if exact and 2.0 ** (1 - len(values)) > data.alpha:
-        least = 2.0 ** (1 - len(values))
+    least = 2.0 ** (1 - len(values))
+    if least > data.alpha:
         return invalid(result, f"with N = {len(values)} no p value below {least:.3f} exists")
-    return needs_independence(data, result, shrinks=True)
+    return _needs_symmetry(data, needs_independence(data, result, shrinks=True))
 
 
 def sign_flip(data: TestInput) -> TestResult:
@@ -97,15 +100,53 @@ def _sign(data: TestInput, share: float) -> TestResult:
     if not reject.any():
         return invalid(result, f"with N = {n} it can never reject at {100 * data.alpha:g} %")
     r = max(data.dependence.average, 0.0) if data.dependence.overlapping else 0.0
-    size = size_of_signs(n, share, r, reject)
-    if size <= 1.5 * data.alpha:
+    usual = _usual_share(data)
+    size = size_of_signs(n, usual if 0 < usual < 1 else share, r, reject)
+    if size <= TOO_OFTEN * data.alpha:
         return result
     if r:
         return invalid(result, rejects_too_often(data, size))
+    why = f"{100 * usual:.0f} % of ordinary days are positive, " if share == 0.5 else ""
     return invalid(
         result,
-        f"N = {n}: it would reject about {100 * size:.0f} % of the time at a nominal "
+        f"{why}N = {n}: it would reject about {100 * size:.1f} % of the time at a nominal "
         f"{100 * data.alpha:g} %",
+    )
+
+
+def _usual_share(data: TestInput) -> float:
+    """Share of positive days in the estimation windows; NaN without any."""
+    known = np.isfinite(data.residuals)
+    positive = (np.where(known, data.residuals, 0.0) > 0).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return float(np.mean(positive / known.sum(axis=1)))
+
+
+def _needs_symmetry(data: TestInput, result: TestResult) -> TestResult:
+    """Mark the signed-rank test where samples of ordinary days would be rejected too often.
+
+    Samples of N standardised estimation days, drawn a thousand times, each by the normal
+    approximation.
+    """
+    pool = (data.residuals / data.scale)[np.isfinite(data.residuals)]
+    n = data.n
+    if not result.valid or len(pool) < MANY_DAYS or n < FEWEST_SIGNS:
+        return noted(result, "assumes that returns are symmetric")
+    draws = max(200, min(1_000, 200_000 // n))
+    sample = np.random.default_rng(20250127).choice(pool, size=(draws, n))
+    ranks = stats.rankdata(np.abs(sample), axis=1)
+    plus = np.where(sample > 0, ranks, 0.0).sum(axis=1)
+    spread = np.sqrt(n * (n + 1) * (2 * n + 1) / 24.0)
+    size = float(
+        np.mean(np.abs(plus - n * (n + 1) / 4.0) > stats.norm.isf(data.alpha / 2) * spread)
+    )
+    doubt = 2.0 * np.sqrt(data.alpha * (1.0 - data.alpha) / draws)
+    if size - doubt <= TOO_OFTEN * data.alpha:
+        return noted(result, "assumes that returns are symmetric")
+    return invalid(
+        result,
+        f"returns are not symmetric: among ordinary days it would reject about {100 * size:.0f} % "
+        f"of the time at a nominal {100 * data.alpha:g} %",
     )
 
 
@@ -121,6 +162,7 @@ def size_of_signs(n: int, share: float, r: float, reject: np.ndarray) -> float:
     given = stats.norm.cdf(
         (stats.norm.ppf(share) + np.sqrt(r) * nodes) / np.sqrt(1.0 - min(r, 0.999))
     )
+    given = np.clip(given, 1e-12, 1.0 - 1e-12)  # beyond it scipy's binomial overflows
     pmf = stats.binom.pmf(np.arange(n + 1)[:, None], n, given[None, :])
     return float((pmf[reject].sum(axis=0) * weights).sum() / weights.sum())
 
