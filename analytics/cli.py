@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -238,7 +239,8 @@ def simulate(
             replace(one, effect=effect, window=window, alpha=alpha)
             for one in standard_worlds(observations, correlation)
         ]
-    if picture is not None and (picture.suffix != ".svg" or not picture.parent.is_dir()):
+    folder = picture is None or (picture.parent.is_dir() and not picture.is_dir())
+    if picture is not None and (picture.suffix != ".svg" or not folder):
         raise InputError(f"--picture {picture}: expected a .svg file in a folder that exists")
     found = size_table(worlds, runs=runs, seed=seed)
     if picture is not None:
@@ -314,7 +316,7 @@ def _plain(value: Any) -> Any:
         return None if value != value else text.removesuffix("T00:00:00").replace("+00:00", "Z")
     if hasattr(value, "item"):
         value = value.item()
-    return None if isinstance(value, float) and value != value else value
+    return value if not isinstance(value, float) or isfinite(value) else None
 
 
 def _load(path: Path | None) -> EventTable:
@@ -491,7 +493,10 @@ def _draw(found: Sequence[Simulation], path: Path) -> None:
         text = figure_svg(plots.rejection(found[0]), alt=alt.rejection(found[0]))
     else:
         text = figure_svg(plots.rejections(found), alt=alt.rejections(found))
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--picture {path}: cannot be written ({error.strerror})") from None
 
 
 def _grouped(notes: pd.Series) -> dict[str, list[str]]:

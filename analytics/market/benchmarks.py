@@ -134,3 +134,28 @@ def compounded_across_exchanges(
     within = (seen[:-1] > 0) & (seen[1:] < len(factor.sessions))
     whole = within & (missing[seen[1:]] == missing[seen[:-1]])
     return pd.Series(np.where(whole, compound, np.nan), index=local.sessions[1:])
+
+
+def compounded_between(returns: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
+    """Factor returns over the days that each return of a security spans, by date.
+
+    Parameters
+    ----------
+    returns : pandas.Series
+        Simple returns of the factor by date, ascending; NaN where missing.
+    sessions : pandas.DatetimeIndex
+        Dates on which the security has a price.
+
+    Returns
+    -------
+    pandas.Series
+        From the second date on; NaN where the factor lacks a return on the way, or on the day.
+    """
+    own = returns.to_numpy(dtype=float)
+    missing = np.concatenate([[0], np.cumsum(np.isnan(own))])
+    level = np.concatenate([[1.0], np.cumprod(1.0 + np.nan_to_num(own))])
+    seen = returns.index.searchsorted(sessions, side="right")
+    compound = level[seen[1:]] / level[seen[:-1]] - 1.0
+    whole = (seen[:-1] > 0) & (missing[seen[1:]] == missing[seen[:-1]])
+    whole &= np.asarray(sessions[1:].isin(returns.index))
+    return pd.Series(np.where(whole, compound, np.nan), index=sessions[1:])

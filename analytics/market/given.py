@@ -32,14 +32,15 @@ def checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     if days.has_duplicates:
         twice = days[days.duplicated()][0]
         raise InputError(f"{what}: the date {twice:%Y-%m-%d} stands twice")
-    if frame.columns.has_duplicates:
-        raise InputError(
-            f"{what}: column {frame.columns[frame.columns.duplicated()][0]!r} stands twice"
-        )
+    names = pd.Index([str(name) for name in frame.columns])
+    if names.has_duplicates:
+        raise InputError(f"{what}: column {names[names.duplicated()][0]!r} stands twice")
     if frame.empty:
         raise InputError(f"{what}: the frame is empty")
     try:
-        numbers = frame.astype(float)
+        if any(np.iscomplexobj(frame[name]) for name in frame.columns):
+            raise TypeError("complex numbers")
+        numbers = frame.astype(float).set_axis(names, axis=1)
     except (ValueError, TypeError) as error:
         raise InputError(f"{what}: not all values are numbers ({error})") from None
     if np.isinf(numbers.to_numpy()).any():
@@ -50,11 +51,11 @@ def checked_frame(frame: pd.DataFrame, what: str) -> pd.DataFrame:
 def refuse_percent(frame: pd.DataFrame) -> None:
     """A daily factor whose deviation is a fifth is in percent, not a decimal fraction."""
     for name in frame.columns:
-        if (frame[name] <= -1).any() or frame[name].std() > 0.2:
+        wide, steep = frame[name].std() > 0.2, abs(frame[name].mean()) > 0.005
+        if wide or steep or (frame[name] <= -1).any():
             raise InputError(
-                f"factors: {name} has a daily deviation of {frame[name].std():.2g} and a lowest "
-                f"value of {frame[name].min():.2g}; expected decimal fractions (divide percent by "
-                "100)"
+                f"factors: {name} has a daily mean of {frame[name].mean():.2g} and a deviation of "
+                f"{frame[name].std():.2g}; expected decimal fractions (divide percent by 100)"
             )
 
 
@@ -93,10 +94,13 @@ def named_securities(
     names = list(tickers)
     options = {"benchmarks": benchmarks, "exchanges": exchanges, "currencies": currencies}
     for what, given in options.items():
-        keys = given if isinstance(given, Mapping) else {}
-        for name in keys:
-            if name not in names:
+        if given is not None and not isinstance(given, (str, Mapping)):
+            raise InputError(f"{what}={given!r}: expected one text for all, or ticker -> text")
+        for name, one in given.items() if isinstance(given, Mapping) else ():
+            if str(name) not in names:
                 raise UnknownNameError(f"ticker in {what}", name, names)
+            if one is not None and not isinstance(one, str):
+                raise InputError(f"{what}: {name} has {one!r}; expected a text")
     securities = {}
     for name in names:
         benchmark = _pick(benchmarks, name)
@@ -112,4 +116,35 @@ def named_securities(
 
 
 def _pick(given: Mapping[str, str] | str | None, name: str) -> str | None:
-    return given if given is None or isinstance(given, str) else given.get(name)
+    if given is None or isinstance(given, str):
+        return given
+    return {str(key): one for key, one in given.items()}.get(name)
+
+
+def checked_dividends(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns ticker, ex_date, amount; every row with a date and an amount above zero."""
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(
+            f"dividends: expected a DataFrame with ticker, ex_date, amount, got "
+            f"{type(table).__name__}"
+        )
+    lacking = {"ticker", "ex_date", "amount"} - set(table.columns)
+    if lacking:
+        raise InputError(f"dividends: no column {', '.join(sorted(lacking))}")
+    try:
+        dates = table["ex_date"]
+        if pd.api.types.is_numeric_dtype(dates) and len(table):
+            raise ValueError(f"got the number {dates.iloc[0]}")
+        dated = pd.to_datetime(dates)
+        amounts = table["amount"].astype(float)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"dividends: ex_date must be dates and amount numbers ({error})") from None
+    if dated.dt.tz is not None:
+        raise InputError("dividends: ex_date carries a time zone; an ex-date is a plain date")
+    for row, (ticker, date, amount) in enumerate(zip(table["ticker"], dated, amounts, strict=True)):
+        if pd.isna(date) or not 0 < amount < np.inf:
+            raise InputError(
+                f"dividends: row {row} ({ticker}): expected a date and an amount above zero, got "
+                f"{table['ex_date'].iloc[row]!r} and {table['amount'].iloc[row]!r}"
+            )
+    return table.assign(ex_date=dated.dt.normalize().dt.as_unit("ns"), amount=amounts)

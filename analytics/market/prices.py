@@ -19,11 +19,13 @@ from analytics.market.benchmarks import (
     IndexWeight,
     across_exchanges,
     compounded_across_exchanges,
+    compounded_between,
     drifting_weight,
     without,
 )
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.given import (
+    checked_dividends,
     checked_frame,
     given_entry,
     named_securities,
@@ -77,15 +79,19 @@ class Market:
     def __contains__(self, ticker: object) -> bool:
         return ticker in self.bars or ticker in self.given_returns
 
-    @cached_property
+    @property
     def closes(self) -> pd.DataFrame:
         """Closing prices, dates x tickers, own currencies; NaN where an exchange did not trade."""
-        return self._column("close")
+        return self._columns["close"].copy()
 
-    @cached_property
+    @property
     def volume(self) -> pd.DataFrame:
         """Shares traded, dates x tickers; NaN where unknown."""
-        return self._column("volume")
+        return self._columns["volume"].copy()
+
+    @cached_property
+    def _columns(self) -> dict[str, pd.DataFrame]:
+        return {name: self._column(name) for name in ("close", "volume")}
 
     @property
     def range(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -177,7 +183,7 @@ class Market:
             Simple returns, decimal fraction, indexed like ``returns(ticker)``. Its name says
             whether the firm was taken out: ``"^GSPC without NVDA"``.
         """
-        name = name or self.benchmark_name(ticker)
+        name = self.benchmark_name(ticker) if name is None else name
         if name not in self:
             raise UnknownNameError("benchmark", name, self.tickers)
         plain = self._aligned(name, ticker)
@@ -219,7 +225,7 @@ class Market:
         return pd.DataFrame(columns).sort_index()
 
     def _known(self, ticker: str) -> None:
-        if ticker not in self:
+        if not isinstance(ticker, str) or ticker not in self:
             raise UnknownNameError("ticker", ticker, self.tickers)
 
     def _prices(self, ticker: str) -> pd.Series:
@@ -242,7 +248,9 @@ class Market:
         if name in self.given_returns or ticker in self.given_returns:
             own = self.returns(name)
             if theirs is not None and ours is not None and abroad:
-                own = compounded_across_exchanges(own, theirs, ours)
+                return compounded_across_exchanges(own, theirs, ours).reindex(index)
+            if ticker in self.bars and ours is None:
+                return compounded_between(own, self.sessions(ticker)).reindex(index)
             return own.reindex(index)
         if theirs is not None and ours is not None and abroad:
             return across_exchanges(self._prices(name), theirs, ours).reindex(index)
@@ -504,10 +512,7 @@ def _on_sessions(paid: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
 def _dividends_by_ticker(table: pd.DataFrame | None) -> dict[str, pd.Series]:
     if table is None:
         return {}
-    lacking = {"ticker", "ex_date", "amount"} - set(table.columns)
-    if lacking:
-        raise InputError(f"dividends: no column {', '.join(sorted(lacking))}")
-    dated = table.assign(ex_date=pd.to_datetime(table["ex_date"]).dt.as_unit("ns"))
+    dated = checked_dividends(table)
     grouped = dated.groupby(["ticker", "ex_date"])["amount"].sum()  # two payments on one ex-date
     return {str(ticker): part.droplevel(0) for ticker, part in grouped.groupby(level="ticker")}
 

@@ -9,21 +9,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analytics.errors import InputError, UnknownNameError
+from analytics.errors import InputError
 from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
 from analytics.market import ExchangeCalendar, Market
 from analytics.study import context, kernels
 from analytics.study.kernels import Bools, Floats
+from analytics.study.requests import (
+    Benchmarks,
+    Request,
+    benchmarks_of,
+    known_confounders,
+    masked_events,
+    plain_benchmarks,
+    requests_of,
+    yes_or_no,
+)
 from analytics.study.sample import KEYS, History, Sample, dropped_frame
 from analytics.study.sessions import Placement, place
 from analytics.study.windows import Windows
-
-Benchmarks: TypeAlias = str | Sequence[str]
 
 
 def align(
@@ -85,41 +93,39 @@ def align(
     >>> sample.observations["session"].dt.strftime("%Y-%m-%d").tolist()
     ['2025-01-27', '2025-01-27', '2025-02-03', '2025-01-27']
     """
-    if confounded not in ("keep", "drop"):
+    if not isinstance(confounded, str) or confounded not in ("keep", "drop"):
         raise InputError(f"confounded={confounded!r}: expected 'keep' or 'drop'")
-    if returns not in ("simple", "log"):
+    if not isinstance(returns, str) or returns not in ("simple", "log"):
         raise InputError(f"returns={returns!r}: expected 'simple' or 'log'")
-    windows = windows or Windows()
-    requests = _requests(events, market, tickers)
-    series = _series(requests, market, benchmark, exclude_self=exclude_self is not False)
+    if not isinstance(market, Market):
+        raise InputError(f"market: expected a Market, got {type(market).__name__}")
+    windows = Windows() if windows is None else windows
+    if not isinstance(windows, Windows):
+        raise InputError(f"windows={windows!r}: expected Windows(estimation=..., event=...)")
+    requests = requests_of(events, market, tickers)
+    benchmark = plain_benchmarks(benchmark, market)
+    without = yes_or_no("exclude_self", exclude_self) is not False
+    series = _series(requests, market, benchmark, exclude_self=without)
     if returns == "log":
         series = {ticker: its.in_logs() for ticker, its in series.items()}
     placed, lost = _place_all(requests, series)
-    known = tuple(load_confounders() if confounders is None else confounders)
+    known = tuple(load_confounders()) if confounders is None else known_confounders(confounders)
     news = context.OtherNews(known, _other_events(requests, confounders is None))
     table = _observations(placed, series, windows, market, news)
     sample = _assemble(placed, series, table, windows, market, lost, log=returns == "log")
     if mask is not None:
-        sample = _masked(sample, placed, series, market, context.blocked(mask, known))
+        sample = _masked(
+            sample, placed, series, market, context.blocked(masked_events(mask), known)
+        )
     sample = _enough_days(sample)
     return sample if confounded == "keep" else _without_confounded(sample)
-
-
-@dataclass(frozen=True)
-class _Request:
-    """One observation asked for, before anything is known about it."""
-
-    event_id: str
-    ticker: str
-    event: Event | None = None
-    session: pd.Timestamp | None = None
 
 
 @dataclass(frozen=True)
 class _Placed:
     """An observation with its row in the ticker's sessions."""
 
-    request: _Request
+    request: Request
     row: int
     placement: Placement | None
 
@@ -153,67 +159,8 @@ class _Series:
         return replace(self, returns=own, factors=theirs)
 
 
-def _requests(
-    events: EventTable | Event | Iterable[Event] | pd.DataFrame,
-    market: Market,
-    tickers: Sequence[str] | None,
-) -> list[_Request]:
-    """What is asked for, in order; each (event, ticker) once."""
-    if isinstance(tickers, str):
-        raise InputError(f"tickers={tickers!r}: expected a list of tickers, such as [{tickers!r}]")
-    for ticker in tickers or ():
-        if ticker not in market:
-            raise UnknownNameError("ticker", ticker, market.tickers)
-    if isinstance(events, pd.DataFrame):
-        requests = _frame_requests(events)
-    else:
-        listed = [events] if isinstance(events, Event) else list(events)
-        for one in listed:
-            if not isinstance(one, Event):
-                kind = type(one).__name__
-                raise InputError(
-                    f"events: expected events, got {kind}; look an id up in a table first, as in "
-                    'events["deepseek-shock-2025-01-27"]'
-                )
-        requests = [
-            _Request(event.id, ticker, event)
-            for event in listed
-            for ticker in (event.tickers if tickers is None else tickers)
-        ]
-    if not requests:
-        raise InputError("no events: nothing to align")
-    keys = [(one.event_id, one.ticker) for one in requests]
-    if len(set(keys)) < len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise InputError(f"event {twice[0]!r} with ticker {twice[1]!r} is asked for twice")
-    return requests
-
-
-def _frame_requests(frame: pd.DataFrame) -> list[_Request]:
-    lacking = {"event_id", "ticker", "session"} - set(frame.columns)
-    if lacking:
-        raise InputError(
-            f"events frame: no column {', '.join(sorted(lacking))}; expected event_id, ticker, "
-            "session (or give it to load_events first if it holds time stamps)"
-        )
-    try:
-        sessions = pd.to_datetime(frame["session"])
-    except (ValueError, TypeError) as error:
-        raise InputError(f"events frame, column session: not all are dates ({error})") from None
-    if sessions.isna().any() or sessions.dt.tz is not None:
-        raise InputError(
-            "events frame, column session: expected dates without a time zone, none missing"
-        )
-    return [
-        _Request(str(event_id), str(ticker), None, session.normalize())
-        for event_id, ticker, session in zip(
-            frame["event_id"], frame["ticker"], sessions, strict=True
-        )
-    ]
-
-
 def _series(
-    requests: Sequence[_Request],
+    requests: Sequence[Request],
     market: Market,
     benchmark: Benchmarks | Mapping[str, Benchmarks] | None,
     *,
@@ -221,15 +168,11 @@ def _series(
 ) -> dict[str, _Series]:
     """Returns and benchmarks of every ticker that has prices."""
     series = {}
-    for ticker in benchmark if isinstance(benchmark, Mapping) else ():
-        if ticker not in market:
-            raise UnknownNameError("ticker in benchmark", ticker, market.tickers)
     for ticker in dict.fromkeys(one.ticker for one in requests):
         if ticker not in market:
             continue
         returns = market.returns(ticker)
-        asked = benchmark.get(ticker) if isinstance(benchmark, Mapping) else benchmark
-        names = _named(ticker, asked, market)
+        names = benchmarks_of(ticker, benchmark, market)
         columns = [market.benchmark(ticker, name, exclude_self=exclude_self) for name in names]
         calendar = market.calendars.get(ticker)
         offset = calendar.sessions.get_indexer(returns.index[:1])[0] if calendar else 0
@@ -254,21 +197,6 @@ def _series(
     return series
 
 
-def _named(ticker: str, asked: Benchmarks | None, market: Market) -> tuple[str, ...]:
-    """Benchmarks of a security by name: those asked for, or its own one."""
-    if not asked:
-        own = market.directory.security(ticker).benchmark
-        names: tuple[str, ...] = () if own is None else (own,)
-    else:
-        names = (asked,) if isinstance(asked, str) else tuple(asked)
-    if ticker in names:
-        raise InputError(f"benchmark: {ticker} cannot explain itself; name an index")
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise InputError(f"benchmark: {twice[0]} is named twice")
-    return names
-
-
 def _unweighed(ticker: str, names: Sequence[str], market: Market) -> tuple[str, ...]:
     """Indices that may hold the security with a weight that is not known."""
     securities = market.directory.securities
@@ -285,7 +213,7 @@ def _unweighed(ticker: str, names: Sequence[str], market: Market) -> tuple[str, 
 
 
 def _place_all(
-    requests: Sequence[_Request], series: Mapping[str, _Series]
+    requests: Sequence[Request], series: Mapping[str, _Series]
 ) -> tuple[list[_Placed], list[tuple[str, str, str]]]:
     """Row of day 0 of each request, or the reason why there is none."""
     placed: list[_Placed] = []
@@ -317,7 +245,7 @@ def _place_all(
     return placed, lost
 
 
-def _row_of_session(request: _Request, its: _Series) -> tuple[int, str]:
+def _row_of_session(request: Request, its: _Series) -> tuple[int, str]:
     session = request.session
     row = int(its.sessions.searchsorted(session))
     if row < len(its.sessions) and its.sessions[row] == session:
@@ -496,7 +424,7 @@ def _placement_fields(one: _Placed) -> dict[str, object]:
     }
 
 
-def _other_events(requests: Sequence[_Request], with_recorded: bool) -> list[Event]:  # noqa: FBT001
+def _other_events(requests: Sequence[Request], with_recorded: bool) -> list[Event]:  # noqa: FBT001
     """Events that can stand beside another: those of the call, and the recorded ones."""
     events = {one.event_id: one.event for one in requests if one.event is not None}
     if with_recorded:

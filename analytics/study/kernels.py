@@ -110,7 +110,8 @@ def fit_linear(returns: Floats, factors: Floats, use: Bools) -> LinearFit:
         residuals = np.where(use, dy - fitted, np.nan)
         ssr = np.where(use, (dy - fitted) ** 2, 0.0).sum(axis=1)
         variance = ssr / (count - factors.shape[2] - 1)
-        r_squared = 1.0 - ssr / (dy**2).sum(axis=1)
+        total = (dy**2).sum(axis=1)
+        r_squared = np.where(total > 0, 1.0 - ssr / total, np.nan)
     return LinearFit(alpha, beta, residuals, variance, count, centre, precision, r_squared)
 
 

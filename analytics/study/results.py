@@ -7,24 +7,44 @@ summary in words. It must not know files, plots or pages.
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analytics.errors import InputError, UnknownNameError
+from analytics.errors import InputError, UnknownNameError, is_number, is_whole
 from analytics.study import inference
 from analytics.study.dependence import Dependence, dependence
 from analytics.study.kernels import Bools, Floats
 from analytics.study.models import Fit, MarketModel, Model
+from analytics.study.pieces import check, spread, take
+from analytics.study.requests import names_of
 from analytics.study.sample import Sample
 from analytics.study.summary import Summary
+
+T = TypeVar("T")
+
+
+def fresh(method: Callable[[Any], T]) -> property:
+    """A property that is computed once and given as a copy: who changes it changes his own."""
+    kept = f"_{method.__name__}"
+
+    def give(self: Any) -> T:
+        if kept not in self.__dict__:
+            self.__dict__[kept] = method(self)
+        frame: Any = self.__dict__[kept]
+        found: T = frame.copy()
+        return found
+
+    give.__doc__ = method.__doc__
+    return property(give)
+
 
 CAR_COLUMNS = [
     "car",
@@ -66,27 +86,38 @@ class EventStudyResults:
             The event is not in the results.
         """
         known = self.sample.index.get_level_values("event_id")
-        if event_id not in known:
+        if not isinstance(event_id, str) or event_id not in known:
             raise UnknownNameError("event in these results", event_id, set(known))
         chosen = np.asarray(known == event_id)
         sample = self.sample.select(event_id=event_id)
-        return EventStudyResults(sample, self.model, _take(self.fit, chosen), self.alpha)
+        return EventStudyResults(sample, self.model, take(self.fit, chosen), self.alpha)
 
     def among(self, tickers: Sequence[str]) -> EventStudyResults:
-        """The results of these securities alone."""
-        chosen = np.asarray(self.sample.index.get_level_values("ticker").isin(list(tickers)))
-        left = self.sample.dropped[self.sample.dropped["ticker"].isin(list(tickers))]
+        """The results of these securities alone.
+
+        Raises
+        ------
+        UnknownNameError
+            A security that is not in the results.
+        """
+        names = names_of("tickers", tickers)
+        known = {*self.sample.index.get_level_values("ticker"), *self.sample.dropped["ticker"]}
+        for ticker in names:
+            if ticker not in known:
+                raise UnknownNameError("ticker in these results", ticker, known)
+        chosen = np.asarray(self.sample.index.get_level_values("ticker").isin(names))
+        left = self.sample.dropped[self.sample.dropped["ticker"].isin(names)]
         part = self.sample.keep(chosen)
         asked = int(chosen.sum()) + len(left)
         part = replace(part, dropped=left.reset_index(drop=True), asked=asked)
-        return EventStudyResults(part, self.model, _take(self.fit, chosen), self.alpha)
+        return EventStudyResults(part, self.model, take(self.fit, chosen), self.alpha)
 
-    @cached_property
+    @fresh
     def abnormal_returns(self) -> pd.DataFrame:
         """(event_id, ticker) x relative day, decimal fraction; NaN where a price is missing."""
         return self._by_day(self.fit.abnormal)
 
-    @cached_property
+    @fresh
     def standardised(self) -> pd.DataFrame:
         """Abnormal returns divided by their one-day forecast error."""
         size, length = self.fit.abnormal.shape
@@ -97,7 +128,7 @@ class EventStudyResults:
             scale[:, day] = np.sqrt(self.fit.forecast_error.variance(chosen))
         return self._by_day(self.fit.abnormal / scale)
 
-    @cached_property
+    @fresh
     def estimates(self) -> pd.DataFrame:
         """Per observation: coefficients (per day, decimal fraction), fit, benchmark, session."""
         observations = self.sample.observations
@@ -267,6 +298,10 @@ class EventStudyResults:
             By (event_id, ticker), decimal fraction, positive.
         """
         df = self.fit.df
+        if not is_number(power) or not self.alpha < power < 1:
+            raise InputError(
+                f"power={power!r}: expected a number above alpha ({self.alpha:g}) and below 1"
+            )
         reach = stats.t.isf(self.alpha / 2, df) + stats.t.isf(1.0 - power, df)
         return (self.car(first, last)["std_error"] * reach).rename("detectable")
 
@@ -284,12 +319,12 @@ class EventStudyResults:
             last=last,
         )
 
-    @cached_property
+    @fresh
     def aar(self) -> pd.Series:
         """Average abnormal return by relative day, decimal fraction."""
         return self.abnormal_returns.mean(axis=0).rename("aar")
 
-    @cached_property
+    @fresh
     def caar(self) -> pd.Series:
         """Average cumulative abnormal return from the first event day on, decimal fraction.
 
@@ -337,7 +372,7 @@ class EventStudyResults:
         >>> bool(tests.loc["bmp", "valid"]), bool(tests.loc["adjusted_bmp", "valid"])
         (False, True)
         """
-        if not isinstance(draws, (int, np.integer)) or draws < 1:
+        if not is_whole(draws) or draws < 1:
             raise InputError(f"draws={draws!r}: expected a whole number of at least 1")
         data, left_out = self._test_input(first, last)
         data = replace(data, draws=int(draws))
@@ -503,19 +538,24 @@ def event_study(
     >>> ma.event_study(sample).estimates["beta"].round(3).tolist()
     [2.679, 1.858, 1.531, 1.541]
     """
-    if not 0 < alpha < 1:
+    if not isinstance(sample, Sample):
+        raise InputError(f"sample: expected what align gives, got {type(sample).__name__}")
+    if not is_number(alpha) or not 0 < alpha < 1:
         raise InputError(f"alpha={alpha!r}: expected a number between 0 and 1, such as 0.05")
     model = MarketModel() if model is None else model
     if isinstance(model, type) or not hasattr(model, "fit"):
         raise InputError(f"model={model!r}: expected a model such as MarketModel()")
+    if not isinstance(getattr(model, "label", None), str):
+        raise InputError(f"model={type(model).__name__}: a model needs a label, its name in words")
     _refuse_empty(sample)
-    fit = model.fit(sample) if executor is None else _spread(sample, model, executor)
+    fit = model.fit(sample) if executor is None else spread(sample, model, executor)
+    check(fit, sample, model)
     fitted = fit.reasons == ""
     if not fitted.all():
         reasons = zip(sample.index[~fitted], fit.reasons[~fitted], strict=True)
         sample = sample.keep(fitted, [(*key, reason) for key, reason in reasons])
         _refuse_empty(sample)
-        fit = _take(fit, fitted)
+        fit = take(fit, fitted)
     return EventStudyResults(sample, model, fit, alpha)
 
 
@@ -528,35 +568,6 @@ def _refuse_empty(sample: Sample) -> None:
             raise InputError("nothing to study: no observations were asked for")
         more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
         raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
-
-
-def _spread(sample: Sample, model: Model, executor: Executor) -> Fit:
-    """Fit in parts and join them; every observation is fitted on its own, so nothing changes."""
-    parts = np.array_split(np.arange(len(sample)), min(len(sample), 64))
-    chosen = [np.isin(np.arange(len(sample)), part) for part in parts]
-    fits = list(executor.map(model.fit, [sample.keep(one) for one in chosen]))
-    return _join(fits)
-
-
-def _join(parts: Sequence[Any]) -> Any:
-    """Concatenate arrays of equal dataclasses along the observations, whatever their nesting."""
-    first = parts[0]
-    if is_dataclass(first) and not isinstance(first, type):
-        names = [field.name for field in fields(first)]
-        return type(first)(**{name: _join([getattr(one, name) for one in parts]) for name in names})
-    if isinstance(first, dict):
-        return {key: _join([one[key] for one in parts]) for key in first}
-    return np.concatenate(parts)
-
-
-def _take(part: Any, chosen: Bools) -> Any:
-    """The chosen observations of a dataclass of arrays."""
-    if is_dataclass(part) and not isinstance(part, type):
-        names = [field.name for field in fields(part)]
-        return type(part)(**{name: _take(getattr(part, name), chosen) for name in names})
-    if isinstance(part, dict):
-        return {key: _take(value, chosen) for key, value in part.items()}
-    return part[chosen]
 
 
 def _settings(model: Model) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.errors import InputError
+from analytics.errors import InputError, is_whole
+
+FURTHEST = 20_000  # sessions: eighty years
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,19 @@ class Windows:
                 days = tuple(pair)
             except TypeError:
                 days = ()
-            whole = len(days) == 2 and all(isinstance(day, (int, np.integer)) for day in days)
+            whole = len(days) == 2 and all(map(is_whole, days))
             if not whole or days[0] > days[1]:
                 raise InputError(f"{name}={pair!r}: expected two whole days, first not after last")
+            if max(abs(int(days[0])), abs(int(days[1]))) > FURTHEST:
+                raise InputError(f"{name}={pair!r}: expected days within {FURTHEST} of the event")
             object.__setattr__(self, name, (int(days[0]), int(days[1])))
         if self.estimation[1] >= self.event[0]:
             raise InputError(
                 f"estimation={self.estimation} reaches into event={self.event}; the estimation "
                 "window must end before the event window begins"
             )
+        if not is_whole(self.min_estimation):
+            raise InputError(f"min_estimation={self.min_estimation!r}: expected a whole number")
         if self.min_estimation < 3:
             raise InputError(f"min_estimation={self.min_estimation}: at least 3 days are needed")
         length = self.estimation[1] - self.estimation[0] + 1
@@ -84,7 +90,7 @@ class Windows:
         InputError
             The days are not inside the event window.
         """
-        if not all(isinstance(day, (int, np.integer)) for day in (first, last)):
+        if not (is_whole(first) and is_whole(last)):
             raise InputError(f"window ({first!r}, {last!r}): expected two whole days")
         if not self.event[0] <= first <= last <= self.event[1]:
             raise InputError(

@@ -6,8 +6,9 @@ pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -201,6 +202,25 @@ def only_benchmark(sample: Sample, label: str) -> None:
         raise InputError(
             f"{label}: takes one benchmark, got {', '.join(sample.factor_names)}; use FactorModel "
             "for several at once, or name one"
+        )
+
+
+QUIET = Lock()  # Python's filters of warnings are those of all threads: one thread at a time
+
+RESERVED = frozenset(
+    {
+        *("alpha", "beta", "residual_std", "n_estimation", "df", "r_squared", "benchmark"),
+        *("exclude_self", "session"),
+    }
+)
+
+
+def refuse_reserved(names: Iterable[str]) -> None:
+    """Refuse factors named like a column of the estimates, which they would overwrite."""
+    taken = [name for name in names if name in RESERVED]
+    if taken:
+        raise InputError(
+            f"factor {taken[0]!r}: this is the name of a column of results.estimates; rename it"
         )
 
 

@@ -14,7 +14,14 @@ import numpy as np
 
 from analytics.errors import InputError
 from analytics.study.kernels import Bools, Floats
-from analytics.study.models.base import Fit, one_by_one, only_benchmark, weighted_sum
+from analytics.study.models.base import (
+    QUIET,
+    Fit,
+    one_by_one,
+    only_benchmark,
+    reasons_against,
+    weighted_sum,
+)
 from analytics.study.models.linear import MarketModel
 from analytics.study.sample import Sample
 
@@ -105,7 +112,10 @@ class GarchMarketModel:
         mean, shape = np.full((size, 2), np.nan), np.full((size, 3), np.nan)
         covariance, last = np.full((size, 2, 2), np.nan), np.full((size, 2), np.nan)
         residuals = np.full_like(start.residuals, np.nan)
-        scale, reasons = residuals.copy(), start.reasons.copy()
+        scale, df = residuals.copy(), start.count - PARAMETERS
+        regular = np.asarray(np.isfinite(start.coefficients["beta"]))
+        variance = start.residual_std**2
+        reasons = reasons_against(sample, start.count, df, regular, variance)
         for k in one_by_one(reasons == "", "GARCH"):
             use = np.isfinite(start.residuals[k])
             y, x = sample.returns[k, :cut][use], sample.factors[k, :cut, 0][use]
@@ -114,7 +124,7 @@ class GarchMarketModel:
                 reasons[k] = "the likelihood of its GARCH model has no maximum that can be found"
                 continue
             if found.reaction < NO_REACTION:
-                found = _constant(start, k, x)
+                found, df[k] = _constant(start, k, x), start.df[k]
             mean[k], shape[k], covariance[k] = found.mean, found.shape, found.covariance
             residuals[k, use] = y - mean[k, 0] - mean[k, 1] * x
             scale[k, use] = found.volatility
@@ -143,7 +153,7 @@ class GarchMarketModel:
             residual_std=np.sqrt(squares / np.maximum(start.df, 1)),
             residual_scale=scale,
             count=start.count,
-            df=start.count - PARAMETERS,
+            df=df,
             r_squared=r_squared,
             forecast_error=ConditionalForecastError(
                 one_step=one_step,
@@ -186,7 +196,7 @@ def _estimate(arch: ModuleType, y: Floats, x: Floats) -> _Estimate | None:
     """By maximum likelihood; None where the optimiser does not converge."""
     model = arch.LS(y * PERCENT, x=x[:, None] * PERCENT, rescale=False)
     model.volatility = arch.GARCH(1, 0, 1)
-    with warnings.catch_warnings():
+    with QUIET, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its warnings are in convergence_flag
         fit = model.fit(disp="off", show_warning=False, options={"maxiter": 1000})
         covariance = np.asarray(fit.param_cov)[:2, :2]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.errors import InputError, UnknownNameError
+from analytics.errors import InputError, UnknownNameError, is_whole
 from analytics.study import kernels
 from analytics.study.kernels import Floats
 from analytics.study.models.base import (
@@ -20,6 +20,7 @@ from analytics.study.models.base import (
     LinearForecastError,
     only_benchmark,
     reasons_against,
+    refuse_reserved,
 )
 from analytics.study.sample import Sample
 
@@ -91,7 +92,8 @@ class MarketAdjusted:
             y = sample.returns[:, :cut]
             own_mean = np.where(use, y, 0.0).sum(axis=1) / count
             total = np.where(use, (y - own_mean[:, None]) ** 2, 0.0).sum(axis=1)
-            r_squared = 1.0 - np.where(use, gap[:, :cut] ** 2, 0.0).sum(axis=1) / total
+            unexplained = np.where(use, gap[:, :cut] ** 2, 0.0).sum(axis=1)
+            r_squared = np.where(total > 0, 1.0 - unexplained / total, np.nan)
         expected = benchmark[:, cut:]
         return Fit(
             coefficients={"alpha": np.zeros(len(gap)), "beta": np.ones(len(gap))},
@@ -159,12 +161,22 @@ class FactorModel:
             given = getattr(self, name)
             if isinstance(given, str):
                 raise InputError(f"{name}={given!r}: expected a list of names, such as [{given!r}]")
-            object.__setattr__(self, name, given if given is None else tuple(given))
+            try:
+                names = None if given is None and name == "factors" else tuple(given)
+            except TypeError:
+                raise InputError(f"{name}={given!r}: expected a list of names") from None
+            if names == () and name == "factors":
+                raise InputError("factors=[]: name at least one, or leave it out for all")
+            object.__setattr__(self, name, names)
+        if self.in_excess and self.risk_free is None:
+            raise InputError("in_excess needs risk_free: the factor that is to be taken off")
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
         known = list(sample.factor_names)
-        for name in (*(self.factors or ()), *self.in_excess, *filter(None, [self.risk_free])):
+        refuse_reserved(known)
+        free_name = () if self.risk_free is None else (self.risk_free,)
+        for name in (*(self.factors or ()), *self.in_excess, *free_name):
             if name not in known:
                 raise UnknownNameError("factor", name, known)
         names = [name for name in self.factors or known if name != self.risk_free]
@@ -222,7 +234,7 @@ class Dimson:
     def __post_init__(self) -> None:
         for name in ("lags", "leads"):
             value = getattr(self, name)
-            if not isinstance(value, (int, np.integer)) or not 0 <= value <= 20:
+            if not is_whole(value) or not 0 <= value <= 20:
                 raise InputError(f"{name}={value!r}: expected a whole number from 0 to 20")
 
     def fit(self, sample: Sample) -> Fit:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.study.models.base import (
+    QUIET,
     CoefficientForecastError,
     Fit,
     one_by_one,
@@ -18,6 +19,8 @@ from analytics.study.models.base import (
 )
 from analytics.study.models.linear import MarketModel
 from analytics.study.sample import Sample
+
+LEAST_SCALE = 0.2  # of a large residual (0.6 if normal): below it half of the days stand still
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,6 @@ class RobustMarketModel:
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
         import statsmodels.api as sm
-        from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
         only_benchmark(sample, self.label)
         start = MarketModel().fit(sample)
@@ -63,13 +65,14 @@ class RobustMarketModel:
         for k in one_by_one(reasons == "", "robust regression"):
             use = np.isfinite(start.residuals[k])
             y, x = sample.returns[k, :cut][use], sample.factors[k, :cut, 0][use]
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)
+            with QUIET, warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of convergence, and of scales near zero
                 fit = sm.RLM(y, sm.add_constant(x), M=sm.robust.norms.HuberT()).fit(
                     maxiter=500, tol=1e-12
                 )
-            if not (fit.scale > 0 and np.isfinite(fit.params).all()):
-                reasons[k] = "more than half of its estimation days lie exactly on the model"
+            enough = fit.scale > LEAST_SCALE * np.quantile(np.abs(fit.resid), 0.9)
+            if not (enough and np.isfinite(fit.params).all()):
+                reasons[k] = "half of its estimation days stand still: no robust scale"
                 continue
             alpha[k], beta[k] = fit.params
             scale[k], covariance[k] = fit.scale, fit.cov_params()

@@ -13,7 +13,13 @@ from scipy.optimize import nnls
 
 from analytics.errors import InputError
 from analytics.study.kernels import Bools, Floats
-from analytics.study.models.base import Fit, one_by_one, reasons_against, weighted_sum
+from analytics.study.models.base import (
+    Fit,
+    one_by_one,
+    reasons_against,
+    refuse_reserved,
+    weighted_sum,
+)
 from analytics.study.sample import Sample
 
 FEWEST_DONORS = 2
@@ -105,6 +111,7 @@ class SyntheticControl:
                 f"synthetic control: {k} donor is too few; name at least {FEWEST_DONORS}, as in "
                 "align(..., benchmark=['AMD', 'AVGO'])"
             )
+        refuse_reserved(sample.factor_names)
         cut = sample.windows.estimation_offsets.size
         use = sample.usable & np.isfinite(donors[:, :cut]).all(axis=2)
         count = use.sum(axis=1)
@@ -126,7 +133,9 @@ class SyntheticControl:
             own = np.where(use, sample.returns[:, :cut], 0.0)
             mean = own.sum(axis=1) / count
             total = np.where(use, own - mean[:, None], 0.0)
-            r_squared = 1.0 - np.where(use, errors**2, 0.0).sum(axis=1) / (total**2).sum(axis=1)
+            spread = (total**2).sum(axis=1)
+            unexplained = np.where(use, errors**2, 0.0).sum(axis=1)
+            r_squared = np.where(spread > 0, 1.0 - unexplained / spread, np.nan)
         return Fit(
             coefficients={"alpha": np.zeros(size)}
             | {name: weights[:, j] for j, name in enumerate(sample.factor_names)},
