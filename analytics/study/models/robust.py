@@ -70,7 +70,8 @@ class RobustMarketModel:
                 fit = sm.RLM(y, sm.add_constant(x), M=sm.robust.norms.HuberT()).fit(
                     maxiter=500, tol=1e-12
                 )
-            enough = fit.scale > LEAST_SCALE * np.quantile(np.abs(fit.resid), 0.9)
+            large = max(np.quantile(np.abs(fit.resid), 0.9), 0.01 * start.residual_std[k])
+            enough = fit.scale > LEAST_SCALE * large
             if not (enough and np.isfinite(fit.params).all()):
                 reasons[k] = "half of its estimation days stand still: no robust scale"
                 continue
