@@ -233,7 +233,7 @@ def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
 ANY_OTHER = "{test} can, on whether their average is zero: {p}"
 QUESTIONS = {
     "adjusted_bmp": "{test} can, as it allows for it, on whether their average is zero: {p}",
-    "multivariate": "{test} can, on whether anything happened to any of them: {p}",
+    "multivariate": "{test} can, on whether any of them moved: {p}",
 }
 
 

@@ -185,7 +185,9 @@ class EventStudyResults:
         ``prod(1 + R) - prod(1 + expected R)``: what holding the share brought over what the model
         would have brought. Its forecast error is that of the CAR with each day weighted by the
         expected growth of the other days, to first order (delta method). Over months the
-        distribution is skewed to the right, and ``sq_pvalue`` is the one to read.
+        distribution is skewed to the right, and ``sq_pvalue`` is the one to read. With log returns
+        the expected growth is the median one, which lies below the mean by about half the variance
+        of the window: simple returns are the ones to use here.
 
         Parameters
         ----------

@@ -104,7 +104,7 @@ def _sign(data: TestInput, share: float) -> TestResult:
     size = size_of_signs(n, usual if 0 < usual < 1 else share, r, reject)
     if size <= TOO_OFTEN * data.alpha:
         return result
-    if r:
+    if r and size_of_signs(n, usual if 0 < usual < 1 else share, 0.0, reject) < 0.9 * size:
         return invalid(result, rejects_too_often(data, size))
     why = f"{100 * usual:.0f} % of ordinary days are positive, " if share == 0.5 else ""
     return invalid(
