@@ -257,11 +257,11 @@ def why_without(plain: EventStudyResults, results: EventStudyResults, key: tuple
     whole, rest = (float(one.sample.factors[row, at, 0]) for one in (plain, results))
     own = float(results.sample.returns[row, at])
     said = [words.percent(one, signed=True) for one in (own, whole, rest)]
-    much = "most" if whole and 0.5 < 1.0 - rest / whole <= 1.0 else "a part"
     return (
         f"{name(key[1])} returned {said[0]} on {words.long_date(facts['session'])}, {index} "
-        f"{said[1]}, but {said[2]} without it: {much} of the index's move was the firm itself. "
-        "Compared with the whole index, that part of its own move would count as the market's."
+        f"{said[1]}, but {said[2]} without it: {words.points(whole - rest)} of the index's move "
+        "were the firm itself. Compared with the whole index, that much of its own move would "
+        "count as the market's."
     )
 
 

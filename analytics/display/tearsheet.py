@@ -414,19 +414,15 @@ def _benchmark_words(estimate: pd.Series, ticker: str) -> str:
 
 
 def _with_and_without(subject: Subject) -> list[Block]:
-    who = sentences.name(subject.lead)
     figure = picture(
         plots.with_and_without(subject.plain, subject.results, subject.key),
         alt.with_and_without(subject.plain, subject.results, subject.key),
     )
-    prose = Prose(
-        f"{who} is part of the index it is compared with, so the plain index moves with it and "
-        "hides part of its reaction. Taken out with its weight at the previous close, the index is "
-        "the rest of the market; that is the headline here, and the plain figure stands beside it."
-    )
+    prose = Prose(sentences.why_without(subject.plain, subject.results, subject.key))
     formula = Formula(
         r"R^{\mathrm{rest}}_t = \frac{R^{\mathrm{index}}_t - w_{t-1} R_t}{1 - w_{t-1}}",
-        "R is the share's return and w its weight in the index at the previous close.",
+        "R is the share's return and w its weight in the index at the previous close, carried from "
+        "one recorded weight with constant shares; the interval does not hold the doubt about it.",
     )
     return [prose, figure, formula]
 

@@ -127,10 +127,10 @@ def test_why_the_two_figures_differ_takes_two_sentences_and_the_days_returns():
     ):
         digits = 1 if abs(value) >= 0.01 else 2
         assert f"−{-100 * value:.{digits}f} %" in said
-    assert "most of the index's move was the firm itself" in said
+    assert "1.1 percentage points of the index's move were the firm itself" in said
     assert said.count(". ") == 1
     taipei = sentences.why_without(plain, results, (event, "2330.TW"))
-    assert "a part of the index's move was the firm itself" in taipei
+    assert "1.4 percentage points of the index's move were the firm itself" in taipei
 
 
 def test_which_tests_hold_is_said_with_their_answers():
