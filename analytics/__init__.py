@@ -25,6 +25,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analytics import evidence
     from analytics.display import alt, plots, sentences, tables
     from analytics.display.report import build_report
     from analytics.display.style import show
@@ -77,6 +78,7 @@ _HOME = {
     "sentences": "analytics.display",
     "show": "analytics.display.style",
     "tables": "analytics.display",
+    "evidence": "analytics",
 }
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "alt",
     "build_report",
     "event_study",
+    "evidence",
     "first_sessions",
     "load_claims",
     "load_confounders",
@@ -116,7 +119,7 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module 'analytics' has no attribute {name!r}")
     module = importlib.import_module(home)
-    is_module = home == "analytics.display"
+    is_module = home in ("analytics.display", "analytics")
     value = importlib.import_module(f"{home}.{name}") if is_module else getattr(module, name)
     globals()[name] = value
     return value

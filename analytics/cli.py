@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from math import isfinite
@@ -149,6 +151,8 @@ def study(
     as_json: AsJson = False,
 ) -> None:
     """Measure what one event did to its securities."""
+    import pandas as pd
+
     from analytics.market import load_market
     from analytics.study import align, event_study
 
@@ -172,6 +176,12 @@ def study(
         raise DataError(f"{event_id}: nothing to study: {reasons or 'it names no security'}")
     results = event_study(sample, _model(model))
     cars = results.headline() if window is None else results.over(*window)
+    if cars["car"].isna().all():
+        last = pd.DatetimeIndex(results.sample.sessions.ravel()).max()
+        raise DataError(
+            f"{event_id}: no share has a price on every day of the window; prices end "
+            f"{last:%Y-%m-%d}"
+        )
     first, last = int(cars["first"].min()), int(cars["last"].max())
     tests = results.test(first, last)
     if as_json:
@@ -274,6 +284,8 @@ def report(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if not sys.stderr.isatty():
+        os.environ.setdefault("TQDM_DISABLE", "1")  # a bar in a file is noise
     debug = "--debug" in given
     given = [one for one in given if one != "--debug"] or ["--help"]
     try:
@@ -438,7 +450,8 @@ def _study_lines(
     tests: pd.DataFrame,
     tested: tuple[int, int],
 ) -> str:
-    lines = [str(results.summary_of(cars))]
+    summary = results.summary_of(cars)
+    lines = [summary.title, summary.table.to_string(), *map(_wrapped, summary.notes)]
     if len(results.sample) > 1:
         ordered = tests.sort_values("valid", ascending=False, kind="stable")
         shown = ordered[["statistic", "pvalue", "valid"]].assign(
@@ -448,7 +461,10 @@ def _study_lines(
             "",
             f"Is the average CAR over [{tested[0]}, {tested[1]}] zero? Tests, valid ones first",
             shown.to_string(float_format="{:.4f}".format),
-            *(f"{', '.join(names)}: {note}" for note, names in _grouped(ordered["note"]).items()),
+            *(
+                _wrapped(f"{', '.join(names)}: {note}")
+                for note, names in _grouped(ordered["note"]).items()
+            ),
         ]
     for row in results.dropped.itertuples():
         lines.append(f"left out: {row.ticker}: {row.reason}")
@@ -497,6 +513,12 @@ def _draw(found: Sequence[Simulation], path: Path) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--picture {path}: cannot be written ({error.strerror})") from None
+
+
+def _wrapped(text: str) -> str:
+    """A line of text as wide as the terminal."""
+    width = max(60, shutil.get_terminal_size((100, 24)).columns)
+    return textwrap.fill(text, width, subsequent_indent="  ")
 
 
 def _grouped(notes: pd.Series) -> dict[str, list[str]]:

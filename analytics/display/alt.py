@@ -378,12 +378,13 @@ def standouts(results: EventStudyResults) -> str:
     )
 
 
-def rejection(simulation: Simulation) -> str:
+def rejection(simulation: Simulation, *, valid: pd.Series | None = None) -> str:
     """The finding, then every test with its rate."""
     table = simulation.table.sort_values("rejection", ascending=False, kind="stable")
+    held = simulation.trusted if valid is None else valid
     rows = [
         f"{TEST_NAMES[str(name)]} {words.percent(float(row['rejection']))}"
-        f"{'' if row['valid'] > 0.5 else ' (warned)'}"
+        f"{'' if held[str(name)] else ' (hollow)'}"
         for name, row in table.iterrows()
     ]
     return (
@@ -397,7 +398,7 @@ def rejections(simulations: Sequence[Simulation]) -> str:
     said = [f"{findings.rejections(simulations)}."]
     for one in simulations:
         if one.world.effect:
-            trusted = one.rejection.where(one.valid.mean() > 0.5)
+            trusted = one.rejection.where(one.trusted)
             best = TEST_NAMES[str(trusted.idxmax())] if trusted.notna().any() else "no test"
             said.append(f"{one.world.words}: {best} {words.percent(float(trusted.max()))}.")
             continue

@@ -111,8 +111,10 @@ def _method(
 ) -> str:
     listed = [one for names in rows["benchmark"] for one in names.split(" + ") if one]
     known = list(dict.fromkeys(listed))
-    if rows["exclude_self"].any():
+    if rows["exclude_self"].all():
         less = " less the firm itself"
+    elif rows["exclude_self"].any():
+        less = " less the firm itself where its weight is known"
     low, high = int(rows["n_estimation"].min()), int(rows["n_estimation"].max())
     days = f"{low}" if low == high else f"{low} to {high}"
     against = f" on {words.join(map(name, known))}{less}" if known else ""
@@ -277,14 +279,17 @@ def rejection(simulation: Simulation) -> str:
     """How many tests cry wolf in a world without an effect, or what is seen in one with it."""
     table, world = simulation.table, simulation.world
     if world.effect:
-        rates = table["rejection"].where(table["valid"] > 0.5)
+        rates = table["rejection"].where(simulation.trusted)
         sized = words.number(world.effect, digits=1)
         if rates.isna().all():
             return f"No test may be believed about an effect of {sized} residual deviations"
         best = str(rates.idxmax())
+        most = float(rates[best])
+        ties = int((rates >= most - 1e-9).sum())
+        by = TEST_NAMES[best] if ties == 1 else f"{ties} tests that hold"
         return (
-            f"An effect of {sized} residual deviations is seen by {TEST_NAMES[best]} in "
-            f"{words.percent(float(rates[best]), digits=0)} of runs"
+            f"An effect of {sized} residual deviations is seen by {by} in "
+            f"{words.percent(most, digits=0)} of runs"
         )
     loud = simulation.loud
     if not loud.any():
@@ -301,7 +306,7 @@ def rejections(simulations: Sequence[Simulation]) -> str:
     if simulations[0].world.effect:
         sized = words.number(simulations[0].world.effect, digits=1)
         rates = np.column_stack([one.rejection.to_numpy() for one in simulations])
-        trusted = np.column_stack([one.valid.mean().to_numpy() > 0.5 for one in simulations])
+        trusted = np.column_stack([one.trusted.to_numpy() for one in simulations])
         seen = np.where(trusted, rates, 0.0).max(axis=0)
         low, high = (words.percent(float(end), digits=0) for end in (seen.min(), seen.max()))
         return (
@@ -309,7 +314,7 @@ def rejections(simulations: Sequence[Simulation]) -> str:
             f"{low} to {high} of runs"
         )
     loud = np.any([one.loud for one in simulations], axis=0)
-    mute = np.any([one.valid.mean() < 0.5 for one in simulations], axis=0)
+    mute = np.any([~one.trusted for one in simulations], axis=0)
     sound = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index[~loud & ~mute]]
     worlds = words.count(len(simulations), "simulated world")
     if not sound:

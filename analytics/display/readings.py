@@ -109,6 +109,17 @@ def both_ways(
     return first, second
 
 
+def index_and_explained(results: EventStudyResults, key: tuple[str, str]) -> tuple[str, str]:
+    """What the benchmark returned over the headline window, and what it explains of the firm."""
+    row = headline_of(results, key[0], [key[1]]).iloc[0]
+    number = results.sample.index.get_loc(key)
+    cut = results.sample.windows.estimation_offsets.size
+    days = results.sample.windows.columns(int(row["first"]), int(row["last"]))
+    index = float(np.prod(1.0 + results.sample.factors[number, cut:, 0][days]) - 1.0)
+    explained = float(results.fit.expected[number, days].sum())
+    return words.percent(index, signed=True), words.percent(explained, signed=True)
+
+
 def main_tickers(results: EventStudyResults, count: int = 4) -> list[str]:
     """The most often studied tickers, in the order in which they first appear."""
     studied = results.sample.index.get_level_values("ticker")

@@ -222,7 +222,9 @@ def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
         )
     answers = [
         QUESTIONS.get(str(test), ANY_OTHER).format(
-            test=TEST_NAMES[str(test)], p=words.pvalue(row["pvalue"])
+            test=TEST_NAMES[str(test)],
+            p=words.pvalue(row["pvalue"]),
+            seen="a" if row["pvalue"] < results.alpha else "no",
         )
         for test, row in held.iterrows()
     ]
@@ -232,7 +234,7 @@ def valid_tests(results: EventStudyResults, first: int, last: int) -> str:
 
 ANY_OTHER = "{test} can, on whether their average is zero: {p}"
 QUESTIONS = {
-    "adjusted_bmp": "{test} can, as it allows for it, on whether their average is zero: {p}",
+    "adjusted_bmp": "{test}, which allows for it, sees {seen} common move ({p})",
     "multivariate": "{test} can, on whether any of them moved: {p}",
 }
 
@@ -268,10 +270,11 @@ def why_without(plain: EventStudyResults, results: EventStudyResults, key: tuple
 def weight(doubt: WeightDoubt) -> str:
     """A firm's weight in its index, where it comes from, and how much a tenth of it matters."""
     index = names.name(doubt.anchor.index)
+    way = "back" if doubt.anchor.date > doubt.before else "forward"
     moved = max(abs(doubt.low - doubt.car), abs(doubt.high - doubt.car))
     return (
         f"{name(doubt.anchor.ticker)}: about {words.percent(doubt.weight, digits=0)} of the "
-        f"{index} on {words.long_date(doubt.before)}, carried from "
+        f"{index} on {words.long_date(doubt.before)}, carried {way} from "
         f"{words.percent(doubt.anchor.weight)} on {words.long_date(doubt.anchor.date)} "
         f"({doubt.anchor.grade} grade); a tenth more or less of it moves the abnormal return by up "
         f"to {words.points(moved)}"
@@ -315,7 +318,12 @@ def by_chance(results: EventStudyResults) -> str:
     rows = rows[~rows["price_limited"].to_numpy(dtype=bool)]  # censored: its size is not known
     out = int(sum(stands_out(row) for _, row in rows.iterrows()))
     chance = words.number(results.alpha * len(rows), digits=0)
-    return f"{out} of {len(rows)} intervals leave out zero; chance alone would give about {chance}"
+    censored = len(results.headline().dropna(subset=["car"])) - len(rows)
+    limited = f" ({words.count(censored, 'price-limited one')} not counted)" if censored else ""
+    return (
+        f"{out} of {len(rows)} intervals leave out zero{limited}; chance alone would give about "
+        f"{chance}"
+    )
 
 
 TEST_NAMES = {

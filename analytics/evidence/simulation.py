@@ -25,6 +25,7 @@ from analytics.study import Model, Windows, align, event_study
 from analytics.study.kernels import Floats
 
 FLIPS = 999  # random sign flips in each run; their own noise is below that of the runs
+MOSTLY = 0.8  # of the runs
 BEYOND = 20  # sessions around the windows, for models that look further
 COLUMNS = 400  # securities simulated together
 START = "2000-01-03"
@@ -175,6 +176,21 @@ class Simulation:
         """Tests that reject more often than the level by over twice the simulation's error."""
         table = self.table
         return (table["rejection"] - 2.0 * table["std_error"] > self.world.alpha).rename("loud")
+
+    @property
+    def trusted(self) -> pd.Series:
+        """Tests that called themselves valid in four runs of five and, there, kept their size.
+
+        A test that misses in half the runs that its assumption fails is not to be trusted in such a
+        world, whatever it says. In a world with an effect its size is not seen.
+        """
+        table = self.table
+        counted = table["valid"] * self.runs
+        error = np.sqrt(self.world.alpha * (1.0 - self.world.alpha) / counted.clip(lower=1.0))
+        kept = (table["rejection_valid"] <= 1.3 * self.world.alpha + 2.0 * error) | (
+            self.world.effect != 0.0
+        )
+        return ((table["valid"] >= MOSTLY) & kept).rename("trusted")
 
     @property
     def table(self) -> pd.DataFrame:

@@ -37,6 +37,10 @@ class Dependence:
         Observations connected by shared tested days, or by one event, have the same number.
     shared : str
         What they have in common, in words.
+    in_event_time : float
+        Average correlation of residuals on the same day relative to each one's event: what a scale
+        from averages in event time contains. Of pairs on one exchange only those of one date count;
+        what other pairs show is chance.
     """
 
     average: float
@@ -45,16 +49,24 @@ class Dependence:
     correlation: Floats
     group: Ints
     shared: str
+    in_event_time: float
 
     @classmethod
     def of(
-        cls, weights: Floats, correlation: Floats, shared: str = "common event date"
+        cls,
+        weights: Floats,
+        correlation: Floats,
+        shared: str = "common event date",
+        in_event_time: float | None = None,
     ) -> Dependence:
         """From the share of tested days and the residual correlation of every pair, (N, N)."""
         size = len(weights)
         upper = np.triu_indices(size, 1)
         both = correlation * weights
         np.fill_diagonal(both, 1.0)
+        if in_event_time is None:
+            same = np.where(weights == 1.0, correlation, 0.0)[upper]
+            in_event_time = float(np.sum(same)) / len(upper[0]) if size > 1 else 0.0
         _, group = connected_components(csr_array(weights > 0), directed=False)
         return cls(
             average=float(np.sum(both[upper])) / len(upper[0]) if size > 1 else 0.0,
@@ -63,6 +75,7 @@ class Dependence:
             correlation=both,
             group=group.astype(np.int64),
             shared=shared,
+            in_event_time=in_event_time,
         )
 
 
@@ -93,7 +106,22 @@ def dependence(sample: Sample, residuals: Floats, first: int, last: int) -> Depe
     for one, other in combinations(sorted(set(hours) - {""}), 2):
         sides = (hours == one, hours == other)
         _join(sample, residuals, (first, last), sides, weights, correlation)
-    return Dependence.of(weights, correlation, _in_common(sample))
+    codes = sample.observations["calendar"].to_numpy()
+    events = sample.index.get_level_values("event_id").to_numpy()
+    listings = (events[:, None] == events[None, :]) & (codes[:, None] != codes[None, :])
+    nothing = listings & (weights == 0.0)  # one event, and yet no tested day that meets
+    weights[nothing], correlation[nothing] = 1.0, 0.0
+    by_event = _by_event_time(sample, residuals, hours)
+    return Dependence.of(weights, correlation, _in_common(sample), by_event)
+
+
+def _by_event_time(sample: Sample, residuals: Floats, hours: np.ndarray) -> float:
+    """See `Dependence.in_event_time`."""
+    found = kernels.pairwise_correlation(residuals)
+    dates = sample.observations["session"].to_numpy()
+    apart = (hours[:, None] == hours[None, :]) & (dates[:, None] != dates[None, :])
+    upper = np.triu_indices(len(found), 1)
+    return float(np.sum(np.where(apart, 0.0, found)[upper])) / len(upper[0])
 
 
 def _in_common(sample: Sample) -> str:
@@ -167,11 +195,9 @@ def _join(
     if one is None or two is None:
         return
     length = window[1] - window[0] + 1
-    ahead, back = one.towards(two), two.towards(one)
+    ahead, back = one.towards(two, ties=True), two.towards(one, ties=False)
     total = (ahead.days * ahead.correlation + (back.days * back.correlation).T) / length
     near = (ahead.days + back.days.T) > 0
-    events = sample.index.get_level_values("event_id").to_numpy()
-    near |= events[sides[0]][:, None] == events[sides[1]][None, :]
     for block, values in ((weights, near.astype(float)), (correlation, np.clip(total, -1.0, 1.0))):
         block[np.ix_(*sides)] = values
         block[np.ix_(*sides[::-1])] = values.T
@@ -214,9 +240,13 @@ class _Side:
         tested[rows, place[:, cut:][:, columns][rows, days]] = 1.0
         return cls(times, spread, tested)
 
-    def towards(self, other: _Side) -> _Matched:
-        """Each of these sessions with the first one of the other exchange that closes after it."""
-        row = np.searchsorted(other.closes, self.closes, side="right")
+    def towards(self, other: _Side, *, ties: bool) -> _Matched:
+        """Each of these sessions with the first one of the other exchange that closes after it.
+
+        With ``ties`` one that closes at the same moment will do: asked for in one direction only, a
+        pair of sessions that end together counts once.
+        """
+        row = np.searchsorted(other.closes, self.closes, side="left" if ties else "right")
         safe = np.minimum(row, len(other.closes) - 1)
         inside = row < len(other.closes)
         theirs = np.where(inside, other.residuals[:, safe], np.nan)

@@ -351,7 +351,9 @@ class EventStudyResults:
         pandas.DataFrame
             Indexed by test: ``statistic, pvalue, distribution, df, n, valid, note``. A test that
             would not keep its size in this sample has ``valid`` False and says why; one that does
-            not apply is NaN.
+            not apply is NaN. True means that nothing in this sample speaks against the test: with
+            few observations a variance that the event raised can pass unseen, and the note of a
+            test that would suffer from it says so.
 
         Notes
         -----
@@ -413,6 +415,7 @@ class EventStudyResults:
             model=self.model.label,
             cautions=self._cautions(),
             log_returns=self.sample.log_returns,
+            compared=getattr(self.model, "compared", True),
             counts=self.fit.count.tolist(),
             alpha=self.alpha,
             windows=self.sample.windows,
@@ -421,7 +424,8 @@ class EventStudyResults:
     def _cautions(self) -> list[str]:
         """What the model says about its intervals; a reader's own model may say nothing."""
         caution = getattr(self.model, "caution", "")
-        remarks = self.model.remarks(self.fit) if hasattr(self.model, "remarks") else []
+        tickers = self.sample.index.get_level_values("ticker").tolist()
+        remarks = self.model.remarks(self.fit, tickers) if hasattr(self.model, "remarks") else []
         return [*([caution] if caution else []), *remarks]
 
     @cached_property

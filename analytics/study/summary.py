@@ -42,6 +42,7 @@ class Summary:
         model: str,
         cautions: Sequence[str],
         log_returns: bool,
+        compared: bool,
         counts: Sequence[int],
         alpha: float,
         windows: Windows,
@@ -49,7 +50,7 @@ class Summary:
         """Build it from the frames of a study."""
         level = f"{100 * (1 - alpha):g} %"
         benchmarks = [
-            _benchmark(ticker, str(name), out)
+            _benchmark(ticker, str(name) if compared else "", out)
             for (_, ticker), name, out in zip(
                 observations.index,
                 observations["benchmark"],
@@ -69,7 +70,9 @@ class Summary:
                     for first, last in zip(headline["first"], headline["last"], strict=True)
                 ],
                 "benchmark": benchmarks,
-                "CAR %": [_percent(value) for value in headline["car"]],
+                ("CAR, log %" if log_returns else "CAR %"): [
+                    _percent(value) for value in headline["car"]
+                ],
                 f"{level} interval": [
                     f"{_percent(low)} to {_percent(high)}"
                     for low, high in zip(headline["ci_low"], headline["ci_high"], strict=True)

@@ -46,7 +46,7 @@ def test_dots_stand_at_the_rates_filled_where_the_test_did_not_warn(one):
         dot = drawn[name]
         assert dot.get_xdata()[0] == row["rejection"]
         hollow = dot.get_markerfacecolor() == "white"
-        assert hollow == (row["valid"] <= 0.5), name
+        assert hollow == (not one.trusted[name]), name
         low, high = drawn[f"interval {name}"].get_xdata()
         assert_allclose(high, row["rejection"] + 1.96 * row["std_error"])
         assert low == max(row["rejection"] - 1.96 * row["std_error"], 0.0)
@@ -70,7 +70,7 @@ def test_the_title_counts_the_tests_that_cry_wolf(one):
 def test_the_title_of_an_effect_is_its_power():
     found = simulate_size(observations=10, correlation=0.1, effect=2.0, runs=40, progress=False)
     title = findings.rejection(found)
-    best = found.table["rejection_valid"].where(found.table["valid"] > 0.5).max()
+    best = found.rejection.where(found.trusted).max()
     assert title.startswith("An effect of 2.0 residual deviations is seen by ")
     assert title.endswith(f"in {words.percent(best, digits=0)} of runs")
 
@@ -83,7 +83,7 @@ def test_a_table_of_worlds_prints_every_rate_bold_where_trusted(seven):
     rates = np.column_stack([simulation.rejection for simulation in seven])
     said = [text.get_text() for text in cells]
     assert said == [words.percent(rate, digits=0, unit=False) for rate in rates.ravel()]
-    trusted = np.column_stack([simulation.valid.mean() > 0.5 for simulation in seven])
+    trusted = np.column_stack([simulation.trusted for simulation in seven])
     assert [text.get_fontweight() == "bold" for text in cells] == trusted.ravel().tolist()
 
 
@@ -113,3 +113,22 @@ def test_the_words_of_a_table_name_the_worlds(seven):
         assert f"{simulation.world.words}: " in said
     assert findings.world_lines(seven[4].world) == ["var.", "× 3", "r = .4"]
     assert findings.world_lines(seven[0].world) == ["r = 0"]
+
+
+def test_dots_may_be_filled_by_what_real_results_say(one):
+    valid = one.trusted.copy()
+    valid[:] = False
+    valid["adjusted_bmp"] = True
+    drawn = lines(plots.rejection(one, valid=valid))
+    filled = [name for name in TESTS if drawn[name].get_markerfacecolor() != "white"]
+    assert filled == ["adjusted_bmp"]
+    assert alt.rejection(one, valid=valid).count("(hollow)") == len(TESTS) - 1
+
+
+def test_a_test_that_misses_its_broken_assumption_half_of_the_time_is_not_trusted():
+    found = simulate_size(correlation=0.0, event_variance=3.0, runs=150, progress=False)
+    table = found.table
+    assert 0.3 < table.loc["patell", "valid"] < 0.75
+    assert table.loc["patell", "rejection_valid"] > 0.1
+    assert not found.trusted[["patell", "adjusted_patell", "corrado_rank", "multivariate"]].any()
+    assert found.trusted["adjusted_bmp"]

@@ -29,7 +29,9 @@ def test_a_tenth_less_and_more_of_the_weight(ticker):
 
 def test_the_sentence_says_where_the_weight_comes_from():
     said = sentences.weight(weight_doubt(SHOCK, MARKET, "2330.TW")).replace("\u202f", " ")
-    assert said.startswith("TSMC in Taipei: about 39 % of the TAIEX on 22 January 2025, carried ")
+    assert said.startswith(
+        "TSMC in Taipei: about 39 % of the TAIEX on 22 January 2025, carried back"
+    )
     assert "43.1 % on 31 December 2025 (high grade)" in said
     assert said.endswith("moves the abnormal return by up to 0.5 percentage points")
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 import analytics as ma
-from analytics.study.inference.base import _size_of_dates
 from tests.study.worlds import DAY0, on, panel, world
 
 RUNS = 150
@@ -89,33 +88,84 @@ def test_two_dates_of_twins_hold_too_few_differences_for_the_headline_test():
     assert found["adjusted_bmp"][1] < 0.05
     assert found["calendar_time"][2] < 0.11
     note = dates(1).test(0, 0).loc["adjusted_bmp", "note"]
-    assert "2 dates whose observations correlate by 0.9" in note
+    assert "2 dates whose observations move together" in note
 
 
-@pytest.mark.parametrize(("sizes", "r"), [((4, 4), 0.9), ((4, 4), 0.4), ((25, 25), 0.4)])
-def test_the_size_claimed_for_few_dates(sizes, r):
-    """The statistic written out, drawn afresh."""
-    rng = np.random.default_rng(1)
-    n, runs = sum(sizes), 4000
-    rejected = 0
-    average = r * sum(s * (s - 1) for s in sizes) / (n * (n - 1))
-    factor = np.sqrt((1 - average) / (1 + (n - 1) * average))
-    for _ in range(runs):
-        z = np.concatenate(
-            [np.sqrt(r) * rng.normal() + np.sqrt(1 - r) * rng.normal(size=s) for s in sizes]
-        )
-        t = z.mean() / (z.std(ddof=1) / np.sqrt(n)) * factor
-        rejected += abs(t) > 2.364624 if n == 8 else abs(t) > 2.009575
-    claimed = _size_of_dates(sizes, r, 0.05)
-    assert rejected / runs == pytest.approx(claimed, abs=4 * np.sqrt(claimed / runs))
-
-
-def skewed(seed):
-    rng = np.random.default_rng(seed)
-    returns = panel(50, seed=seed, days=DAY0 + 2)
-    noise = (rng.gamma(4.0, size=(len(returns), 50)) - 4.0) / 2.0
-    returns.iloc[:, 1:] = returns[["MKT"]].to_numpy() + 0.02 * noise
+def sectors(seed, *, within=0.9, per=4):
+    """Two sectors on one date, nothing in common across them."""
+    returns = panel(2 * per, seed=seed, days=DAY0 + 2)
+    rng = np.random.default_rng(seed + 500)
+    for number in range(2):
+        shared = rng.normal(0, 0.02, len(returns))
+        for k in range(per):
+            name = f"S{1 + per * number + k}"
+            own = returns[name] - returns["MKT"]
+            returns[name] = returns["MKT"] + within**0.5 * shared + (1 - within) ** 0.5 * own
     windows = ma.Windows(estimation=(-250, -11), event=(0, 0))
+    return ma.event_study(ma.align(on(returns), world(returns), windows, confounders=()))
+
+
+def test_two_sectors_on_one_date_hold_too_few_differences_too():
+    found = rates(sectors, ["adjusted_bmp", "calendar_time"])
+    assert found["adjusted_bmp"][0] > 0.07
+    assert found["adjusted_bmp"][1] < 0.05
+    assert found["calendar_time"][2] < 0.11
+    assert found["calendar_time"][1] > 0.85
+    assert "groups of one date" in sectors(1).test(0, 0).loc["adjusted_bmp", "note"]
+
+
+def test_ordinary_samples_are_not_marked():
+    """Twelve firms on one date, and one firm with twenty events: what holds is called so."""
+
+    def common(seed):
+        return ma.event_study(
+            ma.align(on(panel(12, seed=seed, common=0.1)), world(panel(12, seed=seed, common=0.1)))
+        )
+
+    found = rates(common, ["adjusted_bmp", "adjusted_patell", "calendar_time"], runs=60)
+    assert found["adjusted_bmp"][1] == 1.0
+    assert min(found[name][1] for name in ("adjusted_patell", "calendar_time")) > 0.85
+
+    def recurring(seed):
+        returns = panel(1, seed=seed, days=800)
+        frame = on(returns, rows=range(280, 780, 25))
+        windows = ma.Windows(estimation=(-250, -11), event=(0, 0))
+        return ma.event_study(ma.align(frame, world(returns), windows, confounders=()))
+
+    names = ["crude_dependence_t", "corrado_rank", "corrado_zivney_rank", "grank_t"]
+    found = rates(recurring, names, runs=60)
+    assert min(one[1] for one in found.values()) > 0.8
+
+    def many(seed):
+        returns = panel(60, seed=seed)
+        return ma.event_study(ma.align(on(returns), world(returns), confounders=()))
+
+    found = rates(many, ["cross_sectional_t", "bmp"], runs=60)
+    assert min(one[1] for one in found.values()) > 0.93
+
+
+def test_twins_that_can_never_reject_say_so():
+    returns = panel(2, seed=4, common=0.97)
+    table = ma.event_study(ma.align(on(returns), world(returns))).test(0, 0)
+    for name in ("corrado_rank", "corrado_zivney_rank", "grank_t"):
+        assert not table.loc[name, "valid"]
+        assert "it can never reject at 5 %" in table.loc[name, "note"]
+
+
+def test_sums_of_skewed_days_are_not_ranked_among_days():
+    found = skewed(2, length=11, size=150).test(-5, 5)
+    for name in ("grank_t", "generalised_sign"):
+        assert not found.loc[name, "valid"], name
+    assert "shaped unlike the single days" in found.loc["grank_t", "note"]
+    assert skewed(2, length=1, size=150).test(0, 0).loc["grank_t", "valid"]
+
+
+def skewed(seed, *, length=1, size=50):
+    rng = np.random.default_rng(seed)
+    returns = panel(size, seed=seed, days=DAY0 + 12)
+    noise = (rng.gamma(4.0, size=(len(returns), size)) - 4.0) / 2.0
+    returns.iloc[:, 1:] = returns[["MKT"]].to_numpy() + 0.02 * noise
+    windows = ma.Windows(estimation=(-250, -11), event=(-(length // 2), length // 2))
     return ma.event_study(ma.align(on(returns), world(returns), windows, confounders=()))
 
 
@@ -127,6 +177,7 @@ def test_skewed_returns_spoil_tests_of_symmetry():
     assert found["generalised_sign"][2] < 0.12
     note = skewed(1).test(0, 0).loc["sign", "note"]
     assert "of ordinary days are positive" in note
+    assert skewed(1, length=11).test(-5, 5).loc["wilcoxon", "valid"]
 
 
 def test_a_long_window_on_a_short_estimation_spoils_the_crude_test():

@@ -269,14 +269,17 @@ def with_and_without(
     label = readings.window_words(int(rows[0]["first"]), int(rows[0]["last"]))
     shades = (style.CONTEXT, style.colour(ticker, [ticker]))
     index_name = style.name(index, chinese=chinese)
-    texts = (f"{index_name}", f"{index_name} without it")
+    texts = (index_name, f"{index_name} without it")
+    returned = [readings.index_and_explained(one, key) for one in (plain, excluded)]
     with style.style(chinese=chinese):
         ax, owned = layout.own_axes(ax)
         left, right = draw(
             ax,
             [
-                _row(ticker, ("against the", text), row, shade)
-                for text, row, shade in zip(texts, rows, shades, strict=True)
+                _row(ticker, (f"{text}: {moved}", f"explains {part}"), row, shade)
+                for text, (moved, part), row, shade in zip(
+                    texts, returned, rows, shades, strict=True
+                )
             ],
         )
         heading = layout.Heading(

@@ -18,6 +18,7 @@ from analytics.errors import InputError
 from analytics.evidence import Simulation
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 ROW = 25.0
@@ -29,13 +30,22 @@ STRONGEST = 0.55
 FULL = 0.40  # a rejection rate from which on the colour is at its strongest
 
 
-def rejection(simulation: Simulation, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def rejection(
+    simulation: Simulation,
+    *,
+    valid: pd.Series | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """How often each test rejects in one simulated world, with the error of the simulation.
 
     Parameters
     ----------
     simulation : Simulation
         Of `analytics.evidence.simulate_size`.
+    valid : pandas.Series, optional
+        Column ``valid`` of `EventStudyResults.test`: which tests hold for real results that the
+        world stands for; whether they hold in the world itself by default.
     title : str, optional
         The finding by default.
     ax : Axes, optional
@@ -44,14 +54,17 @@ def rejection(simulation: Simulation, *, title: str | None = None, ax: Axes | No
     -------
     Axes
         One row per test from 0 downwards, most frequent first: a dot at the rate (a share), filled
-        where the test called itself valid in most runs, hollow where it warned; a whisker of its 95
-        percent interval; a line labelled ``nominal``.
+        where the test may be trusted, hollow where it warned; a whisker of its 95 percent interval;
+        a line labelled ``nominal``.
     """
     table = simulation.table.sort_values("rejection", ascending=False, kind="stable")
+    held = simulation.trusted if valid is None else valid
+    hollow = "the test itself warned" if valid is None else "not valid for the results of this page"
     with style.style():
         ax, owned = layout.own_axes(ax)
         for number, (name, row) in enumerate(table.iterrows()):
-            _dot(ax, str(name), number, row["rejection"], row["std_error"], row["valid"] > 0.5)
+            trusted = bool(held[str(name)])
+            _dot(ax, str(name), number, row["rejection"], row["std_error"], trusted)
         most = float((table["rejection"] + 2.0 * table["std_error"]).max())
         ax.set_xlim(-0.01 * max(most, 0.1), max(most, 0.1) * 1.02)
         ax.set_ylim(len(table) - 0.5, -0.5)
@@ -66,7 +79,7 @@ def rejection(simulation: Simulation, *, title: str | None = None, ax: Axes | No
         heading = layout.Heading(
             title or findings.rejection(simulation),
             f"Share of simulated runs in which the test rejects at {findings.level(alpha)} "
-            "(line), percent; hollow: the test itself warned",
+            f"(line), percent; hollow: {hollow}",
             findings.simulation_method(simulation),
         )
         margins = layout.Margins(wide + 8 + layout.EDGE, 84, above=8, below=34)
@@ -92,7 +105,7 @@ def _dot(ax: Axes, name: str, row: int, rate: float, error: float, trusted: bool
         label=name,
     )
     ax.annotate(
-        words.percent(rate, digits=1),
+        words.percent(rate, digits=1 if rate < 0.995 else 0),
         (1.0, row),
         (8, 0),
         xycoords=("axes fraction", "data"),
@@ -122,8 +135,8 @@ def rejections(
     Returns
     -------
     Axes
-        The coloured cells are its one mesh (tests x worlds, shares); bold where the test called
-        itself valid in most runs of that world.
+        The coloured cells are its one mesh (tests x worlds, shares); bold where the test may
+        be trusted in that world (see `Simulation.trusted`).
 
     Raises
     ------
@@ -134,7 +147,7 @@ def rejections(
     if len({one.world.effect for one in simulations}) > 1:
         raise InputError("worlds with different effects do not belong in one table")
     rates = np.column_stack([one.rejection.to_numpy() for one in simulations])
-    trusted = np.column_stack([one.valid.mean().to_numpy() > 0.5 for one in simulations])
+    trusted = np.column_stack([one.trusted.to_numpy() for one in simulations])
     names = [TEST_NAMES[str(name)] for name in simulations[0].rejection.index]
     with style.style():
         ax, owned = layout.own_axes(ax)
@@ -170,7 +183,7 @@ def rejections(
             title or findings.rejections(simulations),
             f"Share of runs that reject at {findings.level(simulations[0].world.alpha)} "
             f"{'with the effect' if effect else 'though nothing happened'}, percent; bold: the "
-            "test called itself valid",
+            "test says when it holds",
             findings.simulations_method(simulations),
         )
         margins = layout.Margins(layout.EDGE, layout.EDGE, above=above, below=4)

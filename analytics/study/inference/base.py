@@ -7,17 +7,16 @@ its size. It must not know labels, files or pages.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 
 import numpy as np
 from scipy import stats
 
-from analytics.study import kernels
 from analytics.study.dependence import Dependence
 from analytics.study.kernels import Floats, Ints
 
 DRAWS = 99_999
-MOST_DATES = 20  # from more dates the degrees of freedom are as good as known
+DRAWN, MOST_DRAWN = 4_000, 300  # draws of normal observations; for at most so many of them
 FEW = 10  # observations from whose spread a raised variance is mostly missed
 TOO_OFTEN = 1.24  # times the nominal level: a test that rejects more often is not valid
 
@@ -93,6 +92,25 @@ class TestInput:
         return len(self.car)
 
     @property
+    def days(self) -> float:
+        """Estimation days of the middle observation."""
+        counts = np.isfinite(self.residuals).sum(axis=1)
+        return float(np.median(counts)) if len(counts) else 0.0
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """Normal SCARs with the correlation of these observations, (draws, N), always the same.
+
+        Empty for more than 300 observations, whose averages need no drawing.
+        """
+        if not 2 <= self.n <= MOST_DRAWN:
+            return np.empty((0, self.n))
+        values, vectors = np.linalg.eigh(self.dependence.correlation)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        root /= np.maximum(np.sqrt((root**2).sum(axis=1, keepdims=True)), 1e-12)
+        return np.random.default_rng(20250127).normal(size=(DRAWN, self.n)) @ root.T
+
+    @property
     def scar(self) -> Floats:
         """Cumulative abnormal returns divided by their forecast error."""
         return self.car / self.error
@@ -145,7 +163,8 @@ def needs_independence(data: TestInput, result: TestResult, *, shrinks: bool) ->
         return result
     inflation = (1.0 + (n - 1) * r) / (1.0 - r if shrinks and r < 1 else 1.0)
     size = size_of(result, data.alpha, max(inflation, 0.0))
-    if size <= TOO_OFTEN * data.alpha:
+    # (N - 1) r is known to about sqrt(2 / M): less than twice that may be nothing
+    if size <= TOO_OFTEN * data.alpha or inflation <= 1.0 + 2.0 * np.sqrt(2.0 / max(data.days, 1)):
         return result
     return invalid(result, rejects_too_often(data, size))
 
@@ -164,14 +183,19 @@ def rejects_too_often(data: TestInput, size: float) -> str:
 def needs_same_variance(data: TestInput, result: TestResult) -> TestResult:
     """Mark a test that takes the estimation window's variance where the event raised it.
 
-    ``(N - 1) var(SCAR) / (1 - r)`` is chi-squared with N - 1 degrees of freedom without that.
+    The variance of the SCARs is compared with that of normal ones with their correlation; of very
+    many, ``(N - 1) var(SCAR) / (1 - r)`` with chi-squared.
     """
     r = data.dependence.average
     if data.n < 2 or not np.isfinite(result.statistic) or not result.valid or r >= 1:
         return result
     scale = float(np.mean(data.df / np.maximum(data.df - 2.0, 1.0)))
     ratio = float(np.var(data.scar, ddof=1)) / (1.0 - r) / scale
-    if (data.n - 1) * ratio > stats.chi2.isf(0.05, data.n - 1):
+    if len(data.drawn):
+        usual = float(np.quantile(data.drawn.var(axis=1, ddof=1), 0.95)) / (1.0 - r)
+    else:
+        usual = float(stats.chi2.isf(0.05, data.n - 1)) / (data.n - 1)
+    if ratio > usual:
         return invalid(
             result,
             f"the reactions lie {ratio:.1f} times as far apart (in variance) as on ordinary days: "
@@ -210,7 +234,7 @@ def needs_event_time(
         return result
     each = np.isfinite(data.residuals).sum(axis=0)
     each = each[each > 0]
-    by_day = 1.0 + (each - 1) * kernels.average_correlation(data.residuals)
+    by_day = 1.0 + (each - 1) * data.dependence.in_event_time
     seen = float(np.mean(by_day / each if averages else by_day))
     true = (1.0 + (n - 1) * r) / (n if averages else 1.0)
     inflation = max(more * true / seen, 0.0) if seen > 0 else np.inf
@@ -221,55 +245,44 @@ def needs_event_time(
         "not all observations have every estimation day, so its scale is not that of the tested "
         "days"
         if uneven
-        else "its scale misses the correlation across exchanges and partly shared dates"
+        else "the days it takes its scale from, added up in event time, do not move together as "
+        "the tested ones do"
     )
     if more > 1.0 and size_of(result, data.alpha, inflation / more) <= TOO_OFTEN * data.alpha:
         why = "it leaves out the error of the estimated parameters, which a long window adds up"
-    if size > TOO_OFTEN * data.alpha:
+    noise = 2.0 * np.sqrt(2.0 / max(len(each), 1))  # of a variance from so many days
+    if size > TOO_OFTEN * data.alpha and inflation > 1.0 + (noise if more == 1.0 else 0.0):
         return invalid(result, f"{why}: it would reject about {shares}")
     if size < data.alpha / 2:
         return noted(result, f"{why}: it would reject only about {shares}")
     return result
 
 
-def needs_dates(data: TestInput, result: TestResult) -> TestResult:
-    """Mark the adjusted cross-sectional test where few dates leave few independent differences.
+def needs_spread(data: TestInput, result: TestResult) -> TestResult:
+    """Mark the adjusted cross-sectional test where few independent differences are left.
 
-    Observations of one date move together, so the spread it divides by comes mostly from the dates;
-    t with N - 1 degrees of freedom then promises too much.
+    Observations of one date, sector or firm move together, so the spread it divides by comes from
+    the few differences between such groups; t with N - 1 degrees of freedom then promises too much.
+    Judged on normal observations with the correlation of these.
     """
-    sizes = np.bincount(data.dependence.group)
-    n, dates = data.n, len(sizes)
-    if dates < 2 or dates > MOST_DATES or dates == n or not np.isfinite(result.statistic):
+    if not np.isfinite(result.statistic) or not len(data.drawn):
         return result
-    pairs = float((sizes * (sizes - 1)).sum()) / 2.0
-    within = min(data.dependence.average * n * (n - 1) / 2.0 / pairs, 0.99)
-    if within < 0.1:
+    n, r = data.n, data.dependence.average
+    z = data.drawn
+    with np.errstate(invalid="ignore", divide="ignore"):
+        t = z.mean(axis=1) / (z.std(axis=1, ddof=1) / np.sqrt(n))
+    t = np.abs(t) * np.sqrt((1.0 - r) / (1.0 + (n - 1) * r))
+    size = float(np.mean(t > stats.t.isf(data.alpha / 2, n - 1)))
+    doubt = 2.0 * np.sqrt(data.alpha * (1.0 - data.alpha) / len(z))
+    if size - doubt <= TOO_OFTEN * data.alpha:
         return result
-    size = _size_of_dates(tuple(sorted(sizes.tolist())), round(within, 2), data.alpha)
-    if size <= TOO_OFTEN * data.alpha:
-        return result
+    dates = len(np.unique(data.dependence.group))
+    where = f"{dates} dates" if dates > 1 else "groups of one date"
     return invalid(
         result,
-        f"{dates} dates whose observations correlate by {within:.2f} hold few independent "
-        f"differences: it would reject about {100 * size:.0f} % of the time at a nominal "
-        f"{100 * data.alpha:g} %",
+        f"{where} whose observations move together hold few independent differences: it would "
+        f"reject about {100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
     )
-
-
-@cache
-def _size_of_dates(sizes: tuple[int, ...], r: float, alpha: float) -> float:
-    """Rejection rate of the adjusted test for normal observations in dates of these sizes."""
-    generator = np.random.default_rng([*sizes, round(100 * r)])
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    n = len(group)
-    draws = max(2_000, min(40_000, 2_000_000 // n))
-    shared = generator.normal(size=(draws, len(sizes)))[:, group]
-    scar = np.sqrt(r) * shared + np.sqrt(1.0 - r) * generator.normal(size=(draws, n))
-    average = r * float(sum(one * (one - 1) for one in sizes)) / (n * (n - 1))
-    t = scar.mean(axis=1) / (scar.std(axis=1, ddof=1) / np.sqrt(n))
-    t *= np.sqrt((1.0 - average) / (1.0 + (n - 1) * average))
-    return float(np.mean(np.abs(t) > stats.t.isf(alpha / 2, n - 1)))
 
 
 def size_of(result: TestResult, alpha: float, inflation: float) -> float:

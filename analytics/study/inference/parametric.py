@@ -13,10 +13,10 @@ from analytics.study.inference.base import (
     TestInput,
     TestResult,
     deviation,
-    needs_dates,
     needs_event_time,
     needs_independence,
     needs_same_variance,
+    needs_spread,
     normal,
     not_applicable,
     noted,
@@ -103,7 +103,7 @@ def adjusted_bmp(data: TestInput) -> TestResult:
     if factor <= 0 or r >= 1:
         return not_applicable(data, f"average residual correlation {r:.2f} cannot be adjusted for")
     result = student(plain.statistic * np.sqrt((1.0 - r) / factor), data.n, data.n - 1.0)
-    result = needs_dates(data, result)
+    result = needs_spread(data, result)
     weak = f"; weak with {data.n}" if data.n < FEW else ""
     return noted(result, f"allows for correlation and for a raised variance{weak}")
 

@@ -81,8 +81,8 @@ def multivariate(data: TestInput) -> TestResult:
                 f"{len(own)} firms on one date need more than the {_days(data, own):.0f} degrees "
                 "of freedom of their common days",
             )
-    unit = data.error[:, None] * data.error[None, :]
-    if np.linalg.eigvalsh(covariance / unit)[0] < 1e-10:
+    shared = data.dependence.correlation
+    if min(np.linalg.eigvalsh(shared[np.ix_(own, own)])[0] for own in groups) < 1e-10:
         return not_applicable(
             data, "some observations repeat others, as two events of one firm in one window do"
         )

@@ -25,8 +25,10 @@ from analytics.study.inference.base import (
     student,
 )
 from analytics.study.inference.signs import size_of_signs
+from analytics.study.inference.single import blocks
 from analytics.study.kernels import Floats
 
+COARSE = 60  # signs whose sum has few values
 ROUNDING = 1e-9  # a mean rank that small is zero
 MANY = 60  # observations whose deviation is as good as known
 
@@ -65,18 +67,18 @@ def corrado_zivney_sign(data: TestInput) -> TestResult:
         return _daily(data, np.zeros(0), "")
     middle = np.nanmedian(values, axis=1, keepdims=True)
     days = _root_mean(np.sign(values - middle))
-    result = _daily(data, days, "the signs do not vary")
+    result = _daily(data, days, "the signs do not vary", ranked=False)
     if not (np.isfinite(result.statistic) and result.valid):
         return result
     critical = stats.norm.isf(data.alpha / 2) * np.sqrt(np.mean(days**2))
-    length = data.abnormal.shape[1]
-    if np.sqrt(data.n * length) < critical:
+    signs = data.n * data.abnormal.shape[1]
+    if np.sqrt(signs) < critical:
         return invalid(result, f"with N = {data.n} it can never reject at {100 * data.alpha:g} %")
-    if length > 1:
-        return result  # many more sums than signs: no longer coarse
-    positive = np.arange(data.n + 1)
-    reject = np.abs(2.0 * positive - data.n) / np.sqrt(data.n) > critical
-    size = size_of_signs(data.n, 0.5, max(data.dependence.average, 0.0), reject)
+    if signs > COARSE:
+        return result
+    reject = np.abs(2.0 * np.arange(signs + 1) - signs) / np.sqrt(signs) > critical
+    r = max(data.dependence.average, 0.0) * (data.n - 1) / (signs - 1)
+    size = size_of_signs(signs, 0.5, r, reject)
     if size <= TOO_OFTEN * data.alpha:
         return result
     return invalid(
@@ -102,6 +104,12 @@ def grank_t(data: TestInput) -> TestResult:
     if not scale > ROUNDING:
         return not_applicable(data, "the mean rank does not vary")
     z = mean[-1] / scale
+    if 0.5 / scale < stats.norm.isf(data.alpha / 2):
+        return invalid(
+            student(z, data.n, days - 2.0),
+            f"with N = {data.n} it can never reject at "
+            f"{100 * data.alpha:g} %: the shares move together too closely",
+        )
     statistic = z * np.sqrt((days - 2) / (days - 1 - z**2))  # Z^2 is below T: it holds this day
     return _needs_many(
         data, needs_event_time(data, student(statistic, data.n, days - 2.0), averages=False)
@@ -124,7 +132,7 @@ def grank_z(data: TestInput) -> TestResult:
     r = _rounded(data)
     size = _size_of_few(data.n, r, data.alpha, alone=True)
     if size <= TOO_OFTEN * data.alpha:
-        return result
+        return _needs_same_shape(data, result)
     if r and _size_of_few(data.n, 0.0, data.alpha, alone=True) < 0.9 * size:
         return invalid(result, rejects_too_often(data, size))
     return _too_few(data, result, size)
@@ -132,10 +140,41 @@ def grank_z(data: TestInput) -> TestResult:
 
 def _needs_many(data: TestInput, result: TestResult) -> TestResult:
     """Mark a generalised rank test of so few observations that their deviation is not known."""
+    result = _needs_same_shape(data, result)
     size = _size_of_few(data.n, _rounded(data), data.alpha)
     if not result.valid or size <= TOO_OFTEN * data.alpha:
         return result
     return _too_few(data, result, size)
+
+
+def _needs_same_shape(data: TestInput, result: TestResult) -> TestResult:
+    """Mark a generalised rank test of a long window where sums are shaped unlike single days.
+
+    A CAR is ranked among single days. Where those are skewed, a sum of several has another mean
+    rank without any effect; found on the estimation days, cut into sums of the window's length.
+    """
+    length = data.abnormal.shape[1]
+    if length == 1 or not result.valid:
+        return result
+    standardised = data.residuals / data.scale
+    sums = blocks(standardised, length).sum(axis=2)
+    sums = sums[np.isfinite(sums)]
+    pool = np.sort(standardised[np.isfinite(standardised)])
+    if len(sums) < 30 or not sums.std() > 0:
+        return result
+    away = float(np.mean(np.searchsorted(pool, sums / sums.std()) / len(pool))) - 0.5
+    surely = max(abs(away) - np.sqrt(1.0 / 12.0 / len(sums)), 0.0)
+    tied = 1.0 + (data.n - 1) * max(data.dependence.average, 0.0)
+    shift = surely * np.sqrt(12.0 * data.n / tied)
+    limit = stats.norm.isf(data.alpha / 2)
+    size = float(stats.norm.sf(limit - shift) + stats.norm.sf(limit + shift))
+    if size <= TOO_OFTEN * data.alpha:
+        return result
+    return invalid(
+        result,
+        f"sums of {length} days are shaped unlike the single days they are ranked among: it would "
+        f"reject about {100 * size:.0f} % of the time at a nominal {100 * data.alpha:g} %",
+    )
 
 
 def _too_few(data: TestInput, result: TestResult, size: float) -> TestResult:
@@ -185,7 +224,9 @@ def _root_mean(values: Floats) -> Floats:
     return np.asarray(np.where(known, values, 0.0).sum(axis=0)[days] / np.sqrt(count[days]))
 
 
-def _daily(data: TestInput, days: Floats, constant: str, *, averages: bool = False) -> TestResult:
+def _daily(
+    data: TestInput, days: Floats, constant: str, *, averages: bool = False, ranked: bool = True
+) -> TestResult:
     """Sum over the tested days against the root mean square of all days."""
     if data.n < 2:
         return not_applicable(data, "needs at least two observations")
@@ -194,6 +235,13 @@ def _daily(data: TestInput, days: Floats, constant: str, *, averages: bool = Fal
         return not_applicable(data, constant)
     length = data.abnormal.shape[1]
     statistic = days[-length:].sum() / (scale * np.sqrt(length))
+    most = 0.5 * np.sqrt(length) / scale * (1.0 if averages else np.sqrt(data.n))
+    if ranked and most < stats.norm.isf(data.alpha / 2):
+        return invalid(
+            normal(statistic, data.n),
+            f"with N = {data.n} it can never reject at "
+            f"{100 * data.alpha:g} %: the shares move together too closely",
+        )
     return needs_event_time(data, normal(statistic, data.n), averages=averages)
 
 

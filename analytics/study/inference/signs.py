@@ -21,6 +21,7 @@ from analytics.study.inference.base import (
     noted,
     rejects_too_often,
 )
+from analytics.study.inference.single import blocks
 from analytics.study.kernels import Floats
 
 EXACT_FLIPS = 16
@@ -37,7 +38,7 @@ def generalised_sign(data: TestInput) -> TestResult:
     """Share of positive CARs against the share in the estimation window (Cowan 1992, eq. 1)."""
     if data.n < 1:
         return not_applicable(data, "needs an observation")
-    share = _usual_share(data)
+    share = _usual_share(data, 1)
     if not 0 < share < 1:
         return not_applicable(data, "no change of sign in the estimation window")
     return _sign(data, share)
@@ -86,7 +87,9 @@ def sign_flip(data: TestInput) -> TestResult:
         return invalid(
             result, f"with N = {data.n} no p value below {2.0 ** (1 - data.n):.3f} exists"
         )
-    return needs_independence(data, result, shrinks=True)
+    return noted(
+        needs_independence(data, result, shrinks=True), "assumes that returns are symmetric"
+    )
 
 
 def _sign(data: TestInput, share: float) -> TestResult:
@@ -100,13 +103,18 @@ def _sign(data: TestInput, share: float) -> TestResult:
     if not reject.any():
         return invalid(result, f"with N = {n} it can never reject at {100 * data.alpha:g} %")
     r = max(data.dependence.average, 0.0) if data.dependence.overlapping else 0.0
-    usual = _usual_share(data)
+    usual = _usual_share(data, data.abnormal.shape[1])
     size = size_of_signs(n, usual if 0 < usual < 1 else share, r, reject)
     if size <= TOO_OFTEN * data.alpha:
         return result
     if r and size_of_signs(n, usual if 0 < usual < 1 else share, 0.0, reject) < 0.9 * size:
         return invalid(result, rejects_too_often(data, size))
-    why = f"{100 * usual:.0f} % of ordinary days are positive, " if share == 0.5 else ""
+    even = share != 0.5 or abs(usual - 0.5) < 0.03
+    why = (
+        "the normal approximation is coarse at "
+        if even
+        else f"{100 * usual:.0f} % of ordinary days are positive, "
+    )
     return invalid(
         result,
         f"{why}N = {n}: it would reject about {100 * size:.1f} % of the time at a nominal "
@@ -114,12 +122,14 @@ def _sign(data: TestInput, share: float) -> TestResult:
     )
 
 
-def _usual_share(data: TestInput) -> float:
-    """Share of positive days in the estimation windows; NaN without any."""
-    known = np.isfinite(data.residuals)
-    positive = (np.where(known, data.residuals, 0.0) > 0).sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return float(np.mean(positive / known.sum(axis=1)))
+def _usual_share(data: TestInput, length: int) -> float:
+    """Share of positive sums of ``length`` days in the estimation windows; NaN without any."""
+    sums = blocks(data.residuals, length).sum(axis=2)
+    known = np.isfinite(sums)
+    positive = (np.where(known, sums, 0.0) > 0).sum(axis=1)
+    counted = known.sum(axis=1)
+    used = counted > 0
+    return float(np.mean(positive[used] / counted[used])) if used.any() else np.nan
 
 
 def _needs_symmetry(data: TestInput, result: TestResult) -> TestResult:
@@ -128,7 +138,8 @@ def _needs_symmetry(data: TestInput, result: TestResult) -> TestResult:
     Samples of N standardised estimation days, drawn a thousand times, each by the normal
     approximation.
     """
-    pool = (data.residuals / data.scale)[np.isfinite(data.residuals)]
+    sums = blocks(data.residuals / data.scale, data.abnormal.shape[1]).sum(axis=2)
+    pool = sums[np.isfinite(sums)]
     n = data.n
     if not result.valid or len(pool) < MANY_DAYS or n < FEWEST_SIGNS:
         return noted(result, "assumes that returns are symmetric")

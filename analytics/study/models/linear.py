@@ -54,6 +54,7 @@ class ConstantMean:
 
     label = "constant mean"
     caution = ""
+    compared = False  # with no benchmark
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
@@ -182,6 +183,16 @@ class FactorModel:
         names = [name for name in self.factors or known if name != self.risk_free]
         if not names:
             raise InputError("factor model: no factor is left beside the risk-free return")
+        if self.factors is not None and len(set(self.factors)) < len(self.factors):
+            raise InputError(f"factors={list(self.factors)}: a factor is named twice")
+        if self.risk_free is not None and self.risk_free in (
+            *(self.factors or ()),
+            *self.in_excess,
+        ):
+            raise InputError(f"risk_free={self.risk_free!r} is no factor too; leave it out of them")
+        stray = [name for name in self.in_excess if name not in names]
+        if stray:
+            raise InputError(f"in_excess: {stray[0]} is none of the factors {', '.join(names)}")
         values = sample.factors[:, :, [known.index(name) for name in names]]
         if self.risk_free is None:
             return fit_factors(sample, sample.returns, values, names)

@@ -5,6 +5,7 @@ In: a `Sample` whose factors are the donors. Out: a `Fit`. It must not know test
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,7 @@ class SyntheticControl:
     label = "synthetic control"
     caution = "donors that the same news moved hide a part of the reaction"
 
-    def remarks(self, fit: Fit) -> list[str]:
+    def remarks(self, fit: Fit, tickers: Sequence[str]) -> list[str]:
         """The weights, in words, and a warning where one donor is nearly all of them."""
         weights = {name: one for name, one in fit.coefficients.items() if name != "alpha"}
         said = []
@@ -99,7 +100,7 @@ class SyntheticControl:
             listed = ", ".join(f"{name} {one:.2f}" for one, name in reversed(used))
             alone = used[-1][0] > NEARLY_ALL
             more = ": next to nothing but that donor" if alone else ""
-            said.append(f"weights {listed}{more}")
+            said.append(f"weights for {tickers[k]}: {listed}{more}")
         return list(dict.fromkeys(said))
 
     def fit(self, sample: Sample) -> Fit:
