@@ -138,9 +138,7 @@ def test_which_tests_hold_is_said_with_their_answers():
     said = sentences.valid_tests(results, 0, 0)
     table = results.test(0, 0)
     assert f"{(~table['valid']).sum()} of 18 tests cannot be trusted here" in said
-    assert (
-        "adjusted BMP can, as it allows for it, on whether their average is zero: p = 0.38" in said
-    )
+    assert "adjusted BMP, which allows for it, sees no common move (p = 0.38)" in said
     assert not table.loc["multivariate", "valid"]  # gains and losses look like a raised variance
     assert "multivariate F" not in said
     assert "4 shares that move together (average residual correlation 0.2" in said
