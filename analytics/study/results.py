@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import stats
 
 from analytics.errors import InputError, UnknownNameError, is_number, is_whole
+from analytics.market.given import given_entry
 from analytics.study import inference
 from analytics.study.dependence import Dependence, dependence
 from analytics.study.kernels import Bools, Floats
@@ -577,7 +578,12 @@ def _refuse_empty(sample: Sample) -> None:
 
 
 def _settings(model: Model) -> dict[str, Any]:
-    return asdict(model) if is_dataclass(model) and not isinstance(model, type) else {}
+    if not is_dataclass(model) or isinstance(model, type):
+        return {}
+    given = {field.name: getattr(model, field.name) for field in fields(model)}
+    frames = {name: one for name, one in given.items() if isinstance(one, pd.DataFrame)}
+    hashes = {f"{name}_sha256": given_entry(one, name).sha256 for name, one in frames.items()}
+    return given | {name: list(one.columns) for name, one in frames.items()} | hashes
 
 
 def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -526,3 +526,46 @@ def test_the_error_of_a_buy_and_hold_return_has_the_stated_spread():
     t = found.bhar(-10, 10)["t"]
     assert np.std(t) == pytest.approx(1.0, abs=0.12)
     assert np.mean(np.abs(t) > 1.97) < 0.085
+
+
+def test_a_frame_given_to_the_factor_model_is_joined_by_date(factored):
+    returns, factors = factored
+    joined = returns[["MKT"]].join(factors)
+    ours = ma.event_study(
+        ma.align(on(returns), world(returns)), ma.FactorModel(joined.sample(frac=1, random_state=1))
+    )
+    theirs = study(returns, factors, ma.FactorModel())
+    assert list(ours.fit.coefficients) == ["alpha", "MKT", "SMB", "HML"]
+    assert_allclose(ours.estimates.iloc[:, :8].astype(float), theirs.estimates.iloc[:, :8])
+    assert_allclose(ours.car(-1, 3), theirs.car(-1, 3), **EXACT)
+    assert len(ours.provenance["model"]["factors_sha256"]) == 64
+    free = joined.assign(RF=0.0001)
+    model = ma.FactorModel(free, risk_free="RF", in_excess=["MKT"])
+    capm = ma.event_study(ma.align(on(returns), world(returns)), model)
+    assert list(capm.fit.coefficients) == ["alpha", "MKT", "SMB", "HML"]
+
+
+def test_a_frame_over_a_gap_of_a_share_without_an_exchange_compounds():
+    closes = (1 + panel(1, seed=3)).cumprod() * 100
+    closes.iloc[DAY0 - 5 : DAY0, 1] = np.nan
+    factor = closes[["MKT"]].pct_change().dropna()
+    market = ma.Market.from_frames(closes, benchmarks={"S1": "MKT"})
+    day = [closes.index[DAY0]]
+    asked = pd.DataFrame({"event_id": "e", "ticker": ["S1"], "session": day})
+    sample = ma.align(asked, market, confounders=())
+    plain, other = ma.event_study(sample), ma.event_study(sample, ma.FactorModel(factor))
+    assert_allclose(other.car(-3, 3), plain.car(-3, 3), rtol=1e-9)
+
+
+def test_a_frame_joined_by_date_does_not_serve_two_exchanges():
+    market = ma.load_market()
+    factor = market.returns("^SOX").to_frame()
+    event = ma.load_events()["deepseek-shock-2025-01-27"]
+    both = ma.align(event, market, tickers=["NVDA", "2330.TW"])
+    with pytest.raises(InputError, match="on several exchanges"):
+        ma.event_study(both, ma.FactorModel(factor))
+    one = ma.event_study(ma.align(event, market, tickers=["NVDA"]), ma.FactorModel(factor))
+    two = ma.align(event, market, tickers=["NVDA"], benchmark="^SOX", exclude_self=False)
+    assert_allclose(one.car(0, 1), ma.event_study(two).car(0, 1), rtol=1e-9)
+    with pytest.raises(InputError, match="divide percent by 100"):
+        ma.FactorModel(100 * factor)

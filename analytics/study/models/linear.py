@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from analytics.errors import InputError, UnknownNameError, is_whole
+from analytics.market.given import checked_frame, refuse_percent
 from analytics.study import kernels
 from analytics.study.kernels import Floats
 from analytics.study.models.base import (
@@ -23,6 +25,8 @@ from analytics.study.models.base import (
     refuse_reserved,
 )
 from analytics.study.sample import Sample
+
+BOTH = ("factors", "in_excess")
 
 
 @dataclass(frozen=True)
@@ -113,17 +117,20 @@ class MarketAdjusted:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FactorModel:
     """``R = a + x'b + e`` with any factors by least squares: several indices, CAPM, Fama-French.
 
     The factors are the benchmarks that `align` was given: ``benchmark=["^GSPC", "^SOX"]``, or the
-    columns of a frame that `Market.with_factors` took in.
+    columns of a frame that `Market.with_factors` took in; or a frame given here, joined by date.
 
     Parameters
     ----------
-    factors : sequence of str, optional
-        Names of the factors to use, in this order; all of the sample's by default.
+    factors : sequence of str, or pandas.DataFrame, optional
+        Names of the factors to use, in this order; all of the sample's by default. A frame holds
+        simple returns by date (decimal fraction, tz-naive dates in any order) of the exchange that
+        all observations are on; each day takes what lies since the session before. For several
+        exchanges give it to `Market.with_factors`, which knows their closing times.
     risk_free : str, optional
         The factor that holds the risk-free return: it is taken off the share's return and is no
         regressor.
@@ -150,7 +157,7 @@ class FactorModel:
     [[-0.67, 1.32]]
     """
 
-    factors: Sequence[str] | None = None
+    factors: Sequence[str] | pd.DataFrame | None = None
     risk_free: str | None = None
     in_excess: Sequence[str] = ()
 
@@ -158,7 +165,11 @@ class FactorModel:
     caution = ""
 
     def __post_init__(self) -> None:
-        for name in ("factors", "in_excess"):
+        if isinstance(self.factors, pd.DataFrame):
+            frame = checked_frame(self.factors, "factors")
+            refuse_percent(frame)
+            object.__setattr__(self, "factors", frame)
+        for name in ("in_excess",) if isinstance(self.factors, pd.DataFrame) else BOTH:
             given = getattr(self, name)
             if isinstance(given, str):
                 raise InputError(f"{name}={given!r}: expected a list of names, such as [{given!r}]")
@@ -174,34 +185,59 @@ class FactorModel:
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
-        known = list(sample.factor_names)
+        if isinstance(self.factors, pd.DataFrame):
+            known, every = list(self.factors.columns), _by_date(self.factors, sample)
+            asked: tuple[str, ...] = ()
+        else:
+            known, every = list(sample.factor_names), sample.factors
+            asked = tuple(self.factors or ())
         refuse_reserved(known)
         free_name = () if self.risk_free is None else (self.risk_free,)
-        for name in (*(self.factors or ()), *self.in_excess, *free_name):
+        for name in (*asked, *self.in_excess, *free_name):
             if name not in known:
                 raise UnknownNameError("factor", name, known)
-        names = [name for name in self.factors or known if name != self.risk_free]
+        names = [name for name in asked or known if name != self.risk_free]
         if not names:
             raise InputError("factor model: no factor is left beside the risk-free return")
-        if self.factors is not None and len(set(self.factors)) < len(self.factors):
-            raise InputError(f"factors={list(self.factors)}: a factor is named twice")
-        if self.risk_free is not None and self.risk_free in (
-            *(self.factors or ()),
-            *self.in_excess,
-        ):
+        if len(set(asked)) < len(asked):
+            raise InputError(f"factors={list(asked)}: a factor is named twice")
+        if self.risk_free is not None and self.risk_free in (*asked, *self.in_excess):
             raise InputError(f"risk_free={self.risk_free!r} is no factor too; leave it out of them")
         stray = [name for name in self.in_excess if name not in names]
         if stray:
             raise InputError(f"in_excess: {stray[0]} is none of the factors {', '.join(names)}")
-        values = sample.factors[:, :, [known.index(name) for name in names]]
+        values = every[:, :, [known.index(name) for name in names]]
         if self.risk_free is None:
             return fit_factors(sample, sample.returns, values, names)
-        free = sample.factors[:, :, known.index(self.risk_free)]
+        free = every[:, :, known.index(self.risk_free)]
         reduced = np.array([name in self.in_excess for name in names])
         values = values - free[:, :, None] * reduced
         fit = fit_factors(sample, sample.returns - free, values, names)
         cut = sample.windows.estimation_offsets.size
         return replace(fit, expected=fit.expected + free[:, cut:])
+
+
+def _by_date(frame: pd.DataFrame, sample: Sample) -> Floats:
+    """Factors of a frame on each day of a sample, over the dates since the session before.
+
+    (E, D, K) returns; NaN where the date or one on the way is missing.
+    """
+    if sample.observations["calendar"].nunique() > 1:
+        raise InputError(
+            "factor model: the observations are on several exchanges, which a frame joined by date "
+            "cannot serve; use market.with_factors(frame, exchange=...) and align(benchmark=[...])"
+        )
+    own = frame.to_numpy(dtype=float)
+    missing = np.vstack([np.zeros((1, own.shape[1])), np.cumsum(np.isnan(own), axis=0)])
+    level = np.vstack([np.ones((1, own.shape[1])), np.cumprod(1.0 + np.nan_to_num(own), axis=0)])
+    dates = frame.index.to_numpy("datetime64[ns]")
+    here = np.searchsorted(dates, sample.sessions, side="right")
+    before = np.concatenate([here[:, :1] - 1, here[:, :-1]], axis=1)
+    jump = np.concatenate([[True], np.diff(sample.windows.offsets) != 1])
+    before = np.maximum(np.where(jump[None, :], here - 1, before), 0)
+    known = np.isin(sample.sessions, dates)[:, :, None] & (missing[here] == missing[before])
+    found = np.where(known, level[here] / level[before] - 1.0, np.nan)
+    return np.asarray(np.log1p(found) if sample.log_returns else found)
 
 
 @dataclass(frozen=True)
