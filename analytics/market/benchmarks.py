@@ -6,11 +6,15 @@ In: price and return series on known sessions. Out: benchmark returns. It must n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analytics.market.calendars import ExchangeCalendar
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -127,13 +131,10 @@ def compounded_across_exchanges(
         session in the interval has no return.
     """
     own = returns.reindex(factor.sessions).to_numpy(dtype=float)
-    missing = np.concatenate([[0], np.cumsum(np.isnan(own))])
-    level = np.concatenate([[1.0], np.cumprod(1.0 + np.nan_to_num(own))])
     seen = np.searchsorted(factor.closes, local.closes, side="right")
-    compound = level[seen[1:]] / level[seen[:-1]] - 1.0
     within = (seen[:-1] > 0) & (seen[1:] < len(factor.sessions))
-    whole = within & (missing[seen[1:]] == missing[seen[:-1]])
-    return pd.Series(np.where(whole, compound, np.nan), index=local.sessions[1:])
+    found = compounded(own, seen[:-1], seen[1:])
+    return pd.Series(np.where(within, found, np.nan), index=local.sessions[1:])
 
 
 def compounded_between(returns: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
@@ -151,11 +152,36 @@ def compounded_between(returns: pd.Series, sessions: pd.DatetimeIndex) -> pd.Ser
     pandas.Series
         From the second date on; NaN where the factor lacks a return on the way, or on the day.
     """
-    own = returns.to_numpy(dtype=float)
-    missing = np.concatenate([[0], np.cumsum(np.isnan(own))])
-    level = np.concatenate([[1.0], np.cumprod(1.0 + np.nan_to_num(own))])
     seen = returns.index.searchsorted(sessions, side="right")
-    compound = level[seen[1:]] / level[seen[:-1]] - 1.0
-    whole = (seen[:-1] > 0) & (missing[seen[1:]] == missing[seen[:-1]])
-    whole &= np.asarray(sessions[1:].isin(returns.index))
-    return pd.Series(np.where(whole, compound, np.nan), index=sessions[1:])
+    within = (seen[:-1] > 0) & np.asarray(sessions[1:].isin(returns.index))
+    found = compounded(returns.to_numpy(dtype=float), seen[:-1], seen[1:])
+    return pd.Series(np.where(within, found, np.nan), index=sessions[1:])
+
+
+def compounded(
+    returns: NDArray[np.float64], before: NDArray[np.int64], here: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Returns compounded over rows ``before`` to ``here - 1``; NaN where one of them is missing.
+
+    Parameters
+    ----------
+    returns : (T,) or (T, K) array
+        Simple returns in time order, NaN where missing.
+    before, here : integer arrays of one shape
+        Numbers of rows, 0 to T.
+
+    Returns
+    -------
+    Array of that shape, with K at its end where there are several.
+
+    Examples
+    --------
+    >>> compounded(np.array([0.1, 0.2, np.nan]), np.array([0, 1, 1]), np.array([2, 1, 3])).round(2)
+    array([0.32, 0.  ,  nan])
+    """
+    missing = np.cumsum(np.isnan(returns), axis=0)
+    level = np.cumprod(1.0 + np.nan_to_num(returns), axis=0)
+    missing = np.concatenate([np.zeros_like(missing[:1]), missing])
+    level = np.concatenate([np.ones_like(level[:1]), level])
+    whole = missing[here] == missing[before]
+    return np.where(whole, level[here] / level[before] - 1.0, np.nan)

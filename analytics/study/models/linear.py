@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import InputError, UnknownNameError, is_whole
+from analytics.market.benchmarks import compounded
 from analytics.market.given import checked_frame, refuse_percent
 from analytics.study import kernels
 from analytics.study.kernels import Floats
@@ -227,16 +228,13 @@ def _by_date(frame: pd.DataFrame, sample: Sample) -> Floats:
             "factor model: the observations are on several exchanges, which a frame joined by date "
             "cannot serve; use market.with_factors(frame, exchange=...) and align(benchmark=[...])"
         )
-    own = frame.to_numpy(dtype=float)
-    missing = np.vstack([np.zeros((1, own.shape[1])), np.cumsum(np.isnan(own), axis=0)])
-    level = np.vstack([np.ones((1, own.shape[1])), np.cumprod(1.0 + np.nan_to_num(own), axis=0)])
     dates = frame.index.to_numpy("datetime64[ns]")
     here = np.searchsorted(dates, sample.sessions, side="right")
     before = np.concatenate([here[:, :1] - 1, here[:, :-1]], axis=1)
     jump = np.concatenate([[True], np.diff(sample.windows.offsets) != 1])
     before = np.maximum(np.where(jump[None, :], here - 1, before), 0)
-    known = np.isin(sample.sessions, dates)[:, :, None] & (missing[here] == missing[before])
-    found = np.where(known, level[here] / level[before] - 1.0, np.nan)
+    found = compounded(frame.to_numpy(dtype=float), before, here)
+    found[~np.isin(sample.sessions, dates)] = np.nan
     return np.asarray(np.log1p(found) if sample.log_returns else found)
 
 
