@@ -133,33 +133,6 @@ def _inverse(gram: Floats) -> Floats:
     return np.where(regular[:, None, None], inverse, np.nan)
 
 
-def average_correlation(residuals: Floats, weights: Floats | None = None) -> float:
-    """Average pairwise correlation of residual series, each pair over its common days.
-
-    ``r = sum_{i<j} w_ij r_ij / (N (N-1) / 2)`` (Kolari & Pynnönen 2010, p. 4003).
-
-    Parameters
-    ----------
-    residuals : (N, T) array
-        One row per observation on a common calendar, NaN where not used.
-    weights : (N, N) array, optional
-        Share of the tested window that two observations have in common; 1 for all by default.
-
-    Returns
-    -------
-    float
-        0 for fewer than two observations.
-    """
-    n = len(residuals)
-    if n < 2:
-        return 0.0
-    pairwise = pairwise_correlation(residuals)
-    if weights is not None:
-        pairwise = pairwise * weights
-    upper = np.triu_indices(n, 1)
-    return float(np.sum(pairwise[upper]) / len(upper[0]))
-
-
 def pairwise_correlation(residuals: Floats) -> Floats:
     """Correlation of every pair of rows over the days both have; 0 where it is not defined."""
     known = np.isfinite(residuals)
