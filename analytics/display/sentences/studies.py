@@ -1,4 +1,4 @@
-"""Results in sentences: a number, its uncertainty, its comparison.
+"""Event studies in sentences.
 
 In: results of a study. Out: plain text. Every page, notebook and alt text words a finding with the
 functions below, so that the same number reads the same everywhere.

@@ -1,4 +1,4 @@
-"""Results as tables a person reads: worded numbers, units in the head, nothing cut off.
+"""Event studies as tables.
 
 In: results, a sample, events. Out: a `Table` that a terminal and Jupyter show. The frames of the
 results themselves stay as they are: numbers to compute with.

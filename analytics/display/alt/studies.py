@@ -1,4 +1,4 @@
-"""What a reader would see in each figure, said from the same numbers.
+"""Alt texts of studies, families of events, clocks and simulations.
 
 Each function has the name and the arguments of its figure in `analytics.display.plots`, and gives
 the text that stands for the picture.

@@ -1,0 +1,37 @@
+"""What a reader would see in each figure, said from the same numbers.
+
+Each function has the name and the arguments of its figure in `analytics.display.plots`, and gives
+the text that stands for the picture.
+"""
+
+from __future__ import annotations
+
+from analytics.display.alt.studies import (
+    averages,
+    car,
+    car_panels,
+    clocks,
+    forest,
+    heatmap,
+    rejection,
+    rejections,
+    scatter,
+    standouts,
+    timeline,
+    with_and_without,
+)
+
+__all__ = [
+    "averages",
+    "car",
+    "car_panels",
+    "clocks",
+    "forest",
+    "heatmap",
+    "rejection",
+    "rejections",
+    "scatter",
+    "standouts",
+    "timeline",
+    "with_and_without",
+]

@@ -1,0 +1,23 @@
+"""Results as tables a person reads: worded numbers, units in the head, nothing cut off."""
+
+from __future__ import annotations
+
+from analytics.display.tables.studies import (
+    Table,
+    cars,
+    dropped,
+    placement,
+    sessions,
+    tests,
+    with_and_without,
+)
+
+__all__ = [
+    "Table",
+    "cars",
+    "dropped",
+    "placement",
+    "sessions",
+    "tests",
+    "with_and_without",
+]
