@@ -24,7 +24,7 @@ from analytics.study.requests import (
     Request,
     benchmarks_of,
     known_confounders,
-    masked_events,
+    masked_news,
     plain_benchmarks,
     requests_of,
     yes_or_no,
@@ -44,7 +44,7 @@ def align(
     exclude_self: bool | None = None,
     confounded: Literal["keep", "drop"] = "keep",
     confounders: Sequence[Confounder] | None = None,
-    mask: Iterable[Event] | None = None,
+    mask: Iterable[Event | Confounder] | None = None,
     returns: Literal["simple", "log"] = "simple",
 ) -> Sample:
     """Join events with prices, each security on its own exchange's sessions.
@@ -67,10 +67,11 @@ def align(
         Whether observations with other news within one session of day 0 stay.
     confounders : sequence of Confounder, optional
         Other dated news; the recorded ones by default.
-    mask : EventTable or iterable of Event, optional
-        Take the days around these events out of the estimation windows: day -1 to +1 of each, for
-        the securities it names, and the days on which the price moved as far as its exchange
-        allows. How many days that were is counted in ``observations["masked_days"]``.
+    mask : EventTable or iterable of Event and Confounder, optional
+        Take the days around this news out of the estimation windows: day -1 to +1 of each, for the
+        securities it names (or for all, if it names none), and the days on which the price moved
+        as far as its exchange allows. How many days that were is counted in
+        ``observations["masked_days"]``.
     returns : {"simple", "log"}
         Simple returns, or ``ln(1 + R)`` of returns and benchmarks, whose sums are exact.
 
@@ -114,9 +115,7 @@ def align(
     table = _observations(placed, series, windows, market, news)
     sample = _assemble(placed, series, table, windows, market, lost, log=returns == "log")
     if mask is not None:
-        sample = _masked(
-            sample, placed, series, market, context.blocked(masked_events(mask), known)
-        )
+        sample = _masked(sample, placed, series, context.blocked(masked_news(mask), known))
     sample = _enough_days(sample)
     return sample if confounded == "keep" else _without_confounded(sample)
 
@@ -143,6 +142,7 @@ class _Series:
     calendar: ExchangeCalendar | None
     first: pd.Timestamp  # first price: the day before the first return
     offset: int  # row of the first session in the calendar
+    at_limit: Bools  # sessions that moved as far as the exchange allows
 
     @property
     def closes(self) -> np.ndarray:
@@ -189,6 +189,7 @@ def _series(
             calendar=calendar,
             first=market.sessions(ticker)[0],
             offset=int(offset),
+            at_limit=_at_limit(ticker, returns, market),
         )
     widths = {ticker: its.factors.shape[1] for ticker, its in series.items()}
     if len(set(widths.values())) > 1:
@@ -371,7 +372,7 @@ def _observations(
             "cluster": group[k],
             "masked_days": 0,
             **_news_fields(one, series[one.request.ticker], news),
-            "price_limited": _limited(one, series[one.request.ticker], market),
+            "price_limited": _limited(one, series[one.request.ticker]),
         }
         for k, one in enumerate(placed)
     ]
@@ -433,13 +434,13 @@ def _other_events(requests: Sequence[Request], with_recorded: bool) -> list[Even
     return list(events.values())
 
 
-def _limited(one: _Placed, its: _Series, market: Market) -> bool:
+def _limited(one: _Placed, its: _Series) -> bool:
     """Whether a tested day moved as far as the exchange allows: its reaction is censored."""
     last = one.placement.headline_window[1] if one.placement else 0
-    return bool(_at_limit(one.request.ticker, its, market)[one.row : one.row + last + 1].any())
+    return bool(its.at_limit[one.row : one.row + last + 1].any())
 
 
-def _at_limit(ticker: str, its: _Series, market: Market) -> Bools:
+def _at_limit(ticker: str, returns: pd.Series, market: Market) -> Bools:
     """Sessions that closed as far from the previous close as the exchange allows, (T,) booleans.
 
     The limit price is rounded towards the previous close by up to half a percent (the tick), so
@@ -448,9 +449,9 @@ def _at_limit(ticker: str, its: _Series, market: Market) -> Bools:
     """
     limit = market.directory.security(ticker).price_limit
     if limit is None or ticker not in market.bars:
-        return np.zeros(len(its.sessions), dtype=bool)
-    moves = market.returns(ticker).to_numpy(dtype=float)
-    bars = market.bars[ticker].reindex(its.sessions)
+        return np.zeros(len(returns), dtype=bool)
+    moves = returns.to_numpy(dtype=float)
+    bars = market.bars[ticker].reindex(returns.index)
     if not {"high", "low"} <= set(bars.columns):
         return np.asarray(np.abs(moves) >= limit - 0.003)
     end = np.where(moves > 0, bars["high"], bars["low"])
@@ -471,7 +472,6 @@ def _masked(
     sample: Sample,
     placed: Sequence[_Placed],
     series: Mapping[str, _Series],
-    market: Market,
     blocked: Callable[[str, ExchangeCalendar], set[int]],
 ) -> Sample:
     """Take days around other events out of the estimation windows, and count them."""
@@ -482,7 +482,7 @@ def _masked(
             raise InputError(
                 f"mask: no exchange is known for {ticker}, so events have no days there"
             )
-        out = _at_limit(ticker, its, market)[:, None].astype(float)
+        out = its.at_limit[:, None].astype(float)
         rows = np.array(sorted(blocked(ticker, its.calendar)), dtype=np.int64) - its.offset
         out[rows[(rows >= 0) & (rows < len(out))]] = 1.0
         day0 = np.array([placed[k].row for k in members], dtype=np.int64)

@@ -116,27 +116,34 @@ class OtherNews:
 
 
 def blocked(
-    events: Iterable[Event], confounders: Sequence[Confounder]
+    news: Iterable[Event | Confounder], confounders: Sequence[Confounder]
 ) -> Callable[[str, ExchangeCalendar], set[int]]:
     """Rows of a calendar that no estimation window should use for a security.
 
-    Day -1 to +1 of every event that names the security, and its price-limit days.
+    Day -1 to +1 of all news that names the security, or nobody, and its price-limit days.
     """
-    listed = tuple(events)
+    listed = tuple(news)
     limits = [one for one in confounders if one.kind == "price_limit"]
 
     def rows(ticker: str, calendar: ExchangeCalendar) -> set[int]:
-        found = [place(one, calendar) for one in listed if ticker in one.tickers]
-        near = {
-            one.row + day
-            for one in found
-            if one.row >= 0
-            for day in range(-NEAR, len(one.candidates) + NEAR)
-        }
+        found: set[int] = set()
+        for one in listed:
+            if ticker in one.tickers or (isinstance(one, Confounder) and not one.tickers):
+                first, last = _reached(one, calendar)
+                found |= set(range(first - NEAR, last + NEAR + 1)) if first >= 0 else set()
         moments = [pd.Timestamp(one.published_at) for one in limits if ticker in one.tickers]
-        return near | {calendar.first_after(moment) for moment in moments}
+        return found | {calendar.first_after(moment) for moment in moments}
 
     return rows
+
+
+def _reached(one: Event | Confounder, calendar: ExchangeCalendar) -> tuple[int, int]:
+    """First and last row that news can have reached first; -1 outside the calendar."""
+    if isinstance(one, Confounder):
+        row = calendar.first_after(pd.Timestamp(one.published_at))
+        return row, row
+    placement = place(one, calendar)
+    return placement.row, placement.row + max(len(placement.candidates) - 1, 0)
 
 
 def in_words(found: Sequence[tuple[int, str, str]]) -> tuple[tuple[str, ...], str]:

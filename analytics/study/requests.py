@@ -141,15 +141,15 @@ def names_of(what: str, given: Any) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-def masked_events(mask: Any) -> tuple[Event, ...]:
-    """Events whose days are to be masked."""
-    events = (mask,) if isinstance(mask, Event) else _several("mask", mask)
-    for one in events:
-        if not isinstance(one, Event):
+def masked_news(mask: Any) -> tuple[Event | Confounder, ...]:
+    """News whose days are to be masked."""
+    news = (mask,) if isinstance(mask, (Event, Confounder)) else _several("mask", mask)
+    for one in news:
+        if not isinstance(one, (Event, Confounder)):
             raise InputError(
                 f"mask: expected events, got {type(one).__name__}; such as mask=load_events()"
             )
-    return tuple(events)
+    return tuple(news)
 
 
 def known_confounders(confounders: Any) -> tuple[Confounder, ...]:

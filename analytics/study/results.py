@@ -7,11 +7,10 @@ summary in words. It must not know files, plots or pages.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,12 +18,12 @@ import pandas as pd
 from scipy import stats
 
 from analytics.errors import InputError, UnknownNameError, is_number, is_whole
-from analytics.market.given import given_entry
 from analytics.study import inference
 from analytics.study.dependence import Dependence, dependence
 from analytics.study.kernels import Bools, Floats
 from analytics.study.models import Fit, MarketModel, Model
 from analytics.study.pieces import check, spread, take
+from analytics.study.provenance import settings_of, versions
 from analytics.study.requests import names_of
 from analytics.study.sample import Sample
 from analytics.study.summary import Summary
@@ -112,6 +111,25 @@ class EventStudyResults:
         asked = int(chosen.sum()) + len(left)
         part = replace(part, dropped=left.reset_index(drop=True), asked=asked)
         return EventStudyResults(part, self.model, take(self.fit, chosen), self.alpha)
+
+    def where(self, chosen: pd.Series | Bools, reason: str) -> EventStudyResults:
+        """The chosen observations; the others are listed as dropped, with this reason.
+
+        Parameters
+        ----------
+        chosen : Series or array of bool
+            (E,) in the order of the observations.
+        reason : str
+        """
+        kept = np.asarray(chosen, dtype=bool)
+        if kept.shape != (len(self.sample),):
+            raise InputError(
+                f"chosen: expected {len(self.sample)} values, one per observation, got shape "
+                f"{kept.shape}"
+            )
+        left = [(*key, reason) for key in self.sample.index[~kept]]
+        part = self.sample.keep(kept, left)
+        return EventStudyResults(part, self.model, take(self.fit, kept), self.alpha)
 
     @fresh
     def abnormal_returns(self) -> pd.DataFrame:
@@ -435,7 +453,7 @@ class EventStudyResults:
         names = ("analytics", "numpy", "pandas", "scipy", "statsmodels", "exchange_calendars")
         windows = self.sample.windows
         return {
-            "model": {"name": self.model.label, **_settings(self.model)},
+            "model": {"name": self.model.label, **settings_of(self.model)},
             "returns": "log" if self.sample.log_returns else "simple",
             "factors": list(self.sample.factor_names),
             "windows": asdict(windows),
@@ -446,7 +464,7 @@ class EventStudyResults:
                 "dropped": len(self.dropped),
             },
             "data": {entry.name: entry.sha256 for entry in self.sample.sources},
-            "versions": {"python": platform.python_version(), **dict(_versions(names))},
+            "versions": {"python": platform.python_version(), **dict(versions(names))},
         }
 
     def __repr__(self) -> str:
@@ -575,20 +593,3 @@ def _refuse_empty(sample: Sample) -> None:
             raise InputError("nothing to study: no observations were asked for")
         more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
         raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
-
-
-def _settings(model: Model) -> dict[str, Any]:
-    if not is_dataclass(model) or isinstance(model, type):
-        return {}
-    given = {field.name: getattr(model, field.name) for field in fields(model)}
-    frames = {name: one for name, one in given.items() if isinstance(one, pd.DataFrame)}
-    hashes = {f"{name}_sha256": given_entry(one, name).sha256 for name, one in frames.items()}
-    return given | {name: list(one.columns) for name, one in frames.items()} | hashes
-
-
-def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for name in names:
-        try:
-            yield name, version(name)
-        except PackageNotFoundError:
-            yield name, "not installed as a package"
