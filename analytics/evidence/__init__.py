@@ -1,7 +1,11 @@
-"""How sure: multiplicity, families of events, size and power of the tests by simulation."""
+"""How sure: placebo, specifications, expectations, multiplicity, size and power of the tests."""
 
+from analytics.evidence.choices import usual_benchmarks, usual_models
+from analytics.evidence.expectations import ExpectedSigns, expected_signs
 from analytics.evidence.families import average_reactions, both_ways
 from analytics.evidence.multiplicity import adjust_pvalues
+from analytics.evidence.placebo import Placebo, placebo, placebo_shares
+from analytics.evidence.power import power
 from analytics.evidence.simulation import (
     Simulation,
     World,
@@ -10,18 +14,29 @@ from analytics.evidence.simulation import (
     size_table,
     standard_worlds,
 )
+from analytics.evidence.specification import SpecificationCurve, specification_curve
 from analytics.evidence.weights import WeightDoubt, weight_doubt
 
 __all__ = [
+    "ExpectedSigns",
+    "Placebo",
     "Simulation",
+    "SpecificationCurve",
     "WeightDoubt",
     "World",
     "adjust_pvalues",
     "average_reactions",
     "both_ways",
+    "expected_signs",
+    "placebo",
+    "placebo_shares",
+    "power",
     "rejections",
     "simulate_size",
     "size_table",
+    "specification_curve",
     "standard_worlds",
+    "usual_benchmarks",
+    "usual_models",
     "weight_doubt",
 ]

@@ -20,7 +20,8 @@ from analytics.market import Market
 from analytics.study import EventStudyResults, Model, Windows, align, event_study
 
 KEPT: tuple[Literal["keep"], Literal["drop"]] = ("keep", "drop")
-COLUMNS = ["n", "mean", "ci_low", "ci_high", "statistic", "df", "pvalue", "pvalue_holm", "valid"]
+COLUMNS = ["n", "mean", "ci_low", "ci_high", "detectable", "statistic", "df", "pvalue"]
+COLUMNS += ["pvalue_holm", "valid"]
 
 
 def average_reactions(
@@ -61,8 +62,9 @@ def average_reactions(
     -------
     pandas.DataFrame
         By ticker: ``n`` events; ``mean`` CAR and its interval (decimal fraction), widened for
-        windows that overlap; ``statistic, df, pvalue, valid`` of the adjusted BMP test;
-        ``pvalue_holm``, which counts every security asked for.
+        windows that overlap; ``detectable``, the mean whose interval would leave out zero four
+        times in five; ``statistic, df, pvalue, valid`` of the adjusted BMP test; ``pvalue_holm``,
+        which counts every security asked for.
 
     References
     ----------
@@ -86,6 +88,7 @@ def average_reactions(
             "mean": float(cars.mean()),
             "ci_low": low,
             "ci_high": high,
+            "detectable": detectable_mean(low, high, len(cars), alpha),
             **{name: test[name] for name in ("statistic", "df", "pvalue", "valid")},
         }
     frame = pd.DataFrame.from_dict(rows, orient="index")
@@ -134,3 +137,26 @@ def mean_interval(results: EventStudyResults, first: int, last: int) -> tuple[fl
         return np.nan, np.nan
     half = stats.t.isf(results.alpha / 2, n - 1) * cars.std(ddof=1) / n**0.5 * inflation**0.5
     return float(cars.mean() - half), float(cars.mean() + half)
+
+
+def detectable_mean(
+    low: float, high: float, n: int, alpha: float = 0.05, *, power: float = 0.8
+) -> float:
+    """Smallest mean that a t test with this interval finds with a given power.
+
+    Parameters
+    ----------
+    low, high : float
+        Interval of a mean of ``n`` values at ``1 - alpha``.
+    n : int
+    alpha, power : float
+
+    Examples
+    --------
+    >>> round(detectable_mean(-0.01, 0.03, 20), 4)
+    0.0282
+    """
+    if n < 2:
+        return np.nan
+    error = (high - low) / 2.0 / stats.t.isf(alpha / 2, n - 1)
+    return float(error * (stats.t.isf(alpha / 2, n - 1) + stats.t.isf(1.0 - power, n - 1)))

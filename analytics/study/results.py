@@ -355,7 +355,14 @@ class EventStudyResults:
         whole = self.abnormal_returns.dropna()
         return whole.cumsum(axis=1).mean(axis=0).rename("caar")
 
-    def test(self, first: int, last: int, *, draws: int = inference.DRAWS) -> pd.DataFrame:
+    def test(
+        self,
+        first: int,
+        last: int,
+        *,
+        draws: int = inference.DRAWS,
+        only: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
         """Tests of ``CAAR(first, last) = 0`` over all observations.
 
         Parameters
@@ -364,6 +371,8 @@ class EventStudyResults:
             Relative days inside the event window.
         draws : int
             Random sign flips of ``sign_flip``, where all of them are too many (N above 16).
+        only : sequence of str, optional
+            These tests alone; all of them by default.
 
         Returns
         -------
@@ -399,7 +408,7 @@ class EventStudyResults:
             raise InputError(f"draws={draws!r}: expected a whole number of at least 1")
         data, left_out = self._test_input(first, last)
         data = replace(data, draws=int(draws))
-        rows = {name: asdict(run(data)) for name, run in inference.TESTS.items()}
+        rows = {name: asdict(inference.TESTS[name](data)) for name in inference.tests_named(only)}
         frame = pd.DataFrame.from_dict(rows, orient="index")
         frame.index.name = "test"
         if left_out:

@@ -301,6 +301,11 @@ def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:
         f"{words.pvalue(row['pvalue'])}, {words.pvalue_cell(row['pvalue_holm'])} after Holm"
         f"{standing})"
     )
+    if not row["pvalue_holm"] < alpha and row["detectable"] == row["detectable"]:
+        text += (
+            f"; an average of {words.percent(row['detectable'])} would have been found four times "
+            "in five"
+        )
     return f"{name(str(row.name))}: {text}" if named else text
 
 

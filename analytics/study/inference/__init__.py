@@ -4,8 +4,9 @@ All tests are two-sided; p values come from survival functions. A test that does
 with its reason, never an exception.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from analytics.errors import UnknownNameError
 from analytics.study.inference.base import DRAWS, TestInput, TestResult
 from analytics.study.inference.parametric import (
     adjusted_bmp,
@@ -26,6 +27,7 @@ from analytics.study.inference.ranks import (
 )
 from analytics.study.inference.signs import generalised_sign, sign, sign_flip, wilcoxon
 from analytics.study.inference.single import blocks, rank_among, squared_rank_pvalues
+from analytics.study.requests import names_of
 
 TESTS: dict[str, Callable[[TestInput], TestResult]] = {
     "cross_sectional_t": cross_sectional_t,
@@ -73,5 +75,21 @@ __all__ = [
     "sign_flip",
     "skewness_corrected_t",
     "squared_rank_pvalues",
+    "tests_named",
     "wilcoxon",
 ]
+
+
+def tests_named(only: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of these tests, or of all.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such test.
+    """
+    names = tuple(TESTS) if only is None else names_of("only", only)
+    for name in names:
+        if name not in TESTS:
+            raise UnknownNameError("test", name, set(TESTS))
+    return names
