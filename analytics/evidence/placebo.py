@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -229,15 +230,7 @@ def _measure(
         final = results.sample.observations.xs(ticker, level="ticker")["session"].max()
         days = near.index[(near.index <= final) & (near.index > near.index[0])]
         parts.append(pd.DataFrame({"event_id": _ids(days), "ticker": ticker, "session": days}))
-    sample = align(
-        pd.concat(parts, ignore_index=True),
-        market,
-        results.sample.windows,
-        benchmark=_benchmarks(results),
-        exclude_self=bool(results.sample.observations["exclude_self"].any()),
-        confounders=(),
-        returns="log" if results.sample.log_returns else "simple",
-    )
+    sample = align(pd.concat(parts, ignore_index=True), market, **like(results))
     found = event_study(masked(sample, busy), results.model, alpha=results.alpha)
     reasons = {(row.event_id, row.ticker): str(row.reason) for row in found.dropped.itertuples()}
     cars = {}
@@ -249,6 +242,17 @@ def _measure(
 
 def _ids(sessions: pd.DatetimeIndex) -> list[str]:
     return [f"{day:%Y-%m-%d}" for day in sessions]
+
+
+def like(results: EventStudyResults) -> dict[str, Any]:
+    """Arguments of `align` that the results were made with; other news is not looked up."""
+    return {
+        "windows": results.sample.windows,
+        "benchmark": _benchmarks(results),
+        "exclude_self": bool(results.sample.observations["exclude_self"].any()),
+        "confounders": (),
+        "returns": "log" if results.sample.log_returns else "simple",
+    }
 
 
 def _benchmarks(results: EventStudyResults) -> dict[str, tuple[str, ...]] | None:
