@@ -6,6 +6,7 @@ from analytics.evidence.families import average_reactions, both_ways
 from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.evidence.placebo import Placebo, placebo, placebo_shares
 from analytics.evidence.power import power
+from analytics.evidence.quiet_dates import QuietDates, quiet_dates
 from analytics.evidence.simulation import (
     Simulation,
     World,
@@ -20,6 +21,7 @@ from analytics.evidence.weights import WeightDoubt, weight_doubt
 __all__ = [
     "ExpectedSigns",
     "Placebo",
+    "QuietDates",
     "Simulation",
     "SpecificationCurve",
     "WeightDoubt",
@@ -31,6 +33,7 @@ __all__ = [
     "placebo",
     "placebo_shares",
     "power",
+    "quiet_dates",
     "rejections",
     "simulate_size",
     "size_table",

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analytics.errors import InputError
+from analytics.errors import InputError, is_number
 from analytics.events import Confounder, Event, load_events
 from analytics.evidence.power import checked_effects
 from analytics.evidence.quiet import recorded_news, unquiet_days
@@ -43,7 +43,8 @@ class Placebo:
     ----------
     table : pandas.DataFrame
         By (event_id, ticker): ``first, last`` day of the tested window; ``car``, refitted with the
-        days around other news masked, as every pseudo-event is; ``t``; ``n`` pseudo-events;
+        days around other news masked, as every pseudo-event is; its ``std_error``, ``t`` and
+        ``df``; ``n`` pseudo-events;
         ``pvalue``, ``(1 + #{|x| >= |CAR|}) / (n + 1)``; ``pvalue_t``, the same for the
         standardised CAR, which allows for calm and restless times; ``low``, ``high``, between which
         the middle ``1 - alpha`` of the pseudo-events lie; ``false_alarms``, the share of them whose
@@ -94,6 +95,29 @@ class Placebo:
         frame = pd.DataFrame(columns, index=pd.Index(effects, name="effect"))
         frame.columns = pd.MultiIndex.from_tuples(self.table.index.to_list(), names=KEYS)
         return frame
+
+    def detectable(self, power: float = 0.8) -> pd.Series:
+        """Smallest effect, of either sign, that is found with this power on the pseudo-events.
+
+        Parameters
+        ----------
+        power : float
+
+        Returns
+        -------
+        pandas.Series
+            By (event_id, ticker), decimal fraction, positive; NaN without pseudo-events.
+        """
+        if not is_number(power) or not 0 < power < 1:
+            raise InputError(f"power={power!r}: expected a number between 0 and 1, such as 0.8")
+        needed = {}
+        for key in self.table.index:
+            own = self.of(*key)
+            reach = stats.t.isf(self.alpha / 2, own["df"].to_numpy(float)) * own["std_error"]
+            both = np.concatenate([reach - own["car"], reach + own["car"]])
+            needed[key] = float(np.quantile(both, power)) if len(both) else np.nan
+        index = pd.MultiIndex.from_tuples(list(needed), names=KEYS)
+        return pd.Series(list(needed.values()), index=index, name="detectable")
 
     def __repr__(self) -> str:
         lines = [f"Placebo: {len(self.table)} observations, {len(self.draws)} pseudo-events"]
@@ -319,8 +343,7 @@ def _compare(
     row = {
         "first": window[0],
         "last": window[1],
-        "car": real["car"],
-        "t": real["t"],
+        **{name: real[name] for name in MEASURES if name != "pvalue"},
         "n": n,
         "pvalue": rank_pvalue(real["car"], own["car"]),
         "pvalue_t": rank_pvalue(real["t"], own["t"]),

@@ -21,6 +21,7 @@ from analytics.evidence.quiet import recorded_news, unquiet_days
 from analytics.market import Market
 from analytics.study import EventStudyResults, align, event_study
 
+TRUSTED = 0.2  # share of dates on which a test must call itself valid to be read as such
 FLIPS = 499  # random sign flips on each date
 NONE = "no ordinary date: too few sessions before the event without other news"
 
@@ -50,6 +51,23 @@ class QuietDates:
     window: tuple[int, int]
     effect: float
     alpha: float
+
+    @property
+    def rates(self) -> pd.DataFrame:
+        """The share that counts for each test.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By test: ``trusted``, whether it calls itself valid on at least a fifth of the dates;
+            ``rate``, the share of rejections on those dates, or on all where it is not trusted;
+            ``std_error``.
+        """
+        trusted = self.table["valid"] >= TRUSTED
+        rate = self.table["rejection_valid"].where(trusted, self.table["rejection"])
+        n = (len(self.dates) * self.table["valid"]).where(trusted, self.table["n"])
+        error = np.sqrt(rate * (1 - rate) / n)
+        return pd.DataFrame({"trusted": trusted, "rate": rate, "std_error": error})
 
     def __repr__(self) -> str:
         what = f"with {self.effect:+.3f} added" if self.effect else "nothing added"

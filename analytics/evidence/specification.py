@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -122,6 +122,40 @@ class SpecificationCurve:
             highest=("estimate", "max"),
             significant=("rejects", "mean"),
         ).sort_values("median")
+
+    def differences(self) -> pd.DataFrame:
+        """What changing one choice alone does, all others kept.
+
+        Specifications are compared in pairs that differ in one choice. A benchmark brings its own
+        answer to whether the firm is in it, so benchmarks are compared with the firm taken out
+        where that can be.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per choice and pair of its values: ``choice, one, other``; ``difference``, the
+            median change of the estimate from ``one`` to ``other`` (decimal fraction); ``pairs``.
+            Largest change first.
+        """
+        rows = []
+        for choice in CHOICES:
+            table = (
+                self.table[self.table["itself"] != "in"] if choice == "benchmark" else self.table
+            )
+            others = [one for one in CHOICES if one != choice]
+            others = [one for one in others if choice != "benchmark" or one != "itself"]
+            values = table[choice].drop_duplicates().tolist()
+            parts = [
+                table[[found == one for found in table[choice]]].set_index(others)["estimate"]
+                for one in values
+            ]
+            for (one, first), (other, second) in combinations(zip(values, parts, strict=True), 2):
+                change = (second - first.reindex(second.index)).dropna()
+                if len(change):
+                    rows.append((choice, one, other, float(change.median()), len(change)))
+        frame = pd.DataFrame(rows, columns=["choice", "one", "other", "difference", "pairs"])
+        order = frame["difference"].abs().sort_values(ascending=False, kind="stable").index
+        return frame.loc[order].reset_index(drop=True)
 
     def __repr__(self) -> str:
         low, high = self.table["estimate"].iloc[[0, -1]]

@@ -204,6 +204,15 @@ def test_added_effects_are_found_more_often_the_larger_they_are(found):
         found.power("much")
 
 
+def test_the_detectable_move_is_found_four_times_in_five_on_ordinary_days(found):
+    move = found.detectable().loc[KEY]
+    power = found.power([-move, move])[KEY]
+    assert power.mean() == pytest.approx(0.8, abs=0.005)
+    assert found.detectable(0.5).loc[KEY] < move
+    with pytest.raises(InputError, match="power=2"):
+        found.detectable(2)
+
+
 # --- other models, other markets, wrong use ---------------------------------------------------
 
 

@@ -267,6 +267,40 @@ def test_robust_regression_solves_hubers_equations():
     assert_allclose(found.car(0, 2).loc[KEY, "std_error"], np.sqrt(variance), rtol=1e-6)
 
 
+@pytest.mark.parametrize("ticker", ["NVDA", "META", "TSM", "2330.TW", "BIDU"])
+@pytest.mark.parametrize("masked", [False, True])
+def test_the_robust_model_is_that_of_statsmodels(ticker, masked):
+    market, events = ma.load_market(), ma.load_events()
+    sample = ma.align(
+        events.filter(after="2023-06-01"),
+        market,
+        tickers=[ticker],
+        mask=events if masked else None,
+    )
+    results = ma.event_study(sample, ma.RobustMarketModel())
+    cut = sample.windows.estimation_offsets.size
+    for k in range(0, len(results.sample), 7):
+        use = results.sample.usable[k]
+        y, x = results.sample.returns[k, :cut][use], results.sample.factors[k, :cut, 0][use]
+        model = sm.RLM(y, sm.add_constant(x), M=sm.robust.norms.HuberT())
+        fit = model.fit(maxiter=500, tol=1e-13)
+        row = results.estimates.iloc[k]
+        assert [row["alpha"], row["beta"]] == pytest.approx(list(fit.params), rel=1e-8, abs=1e-11)
+        assert row["residual_std"] == pytest.approx(fit.scale, rel=1e-8)
+        ahead = np.array([1.0, results.sample.factors[k, cut + 10, 0]])
+        variance = fit.scale**2 + ahead @ fit.cov_params() @ ahead
+        assert results.car(0, 0)["std_error"].iloc[k] ** 2 == pytest.approx(variance, rel=1e-8)
+
+
+def test_robust_fits_do_not_depend_on_their_neighbours():
+    market, events = ma.load_market(), ma.load_events()
+    sample = ma.align(events, market, tickers=["NVDA"])
+    together = ma.event_study(sample, ma.RobustMarketModel())
+    for event_id in together.sample.index.get_level_values("event_id")[::9]:
+        alone = ma.event_study(sample.select(event_id=event_id), ma.RobustMarketModel())
+        assert alone.fit.abnormal[0].tolist() == together.only(event_id).fit.abnormal[0].tolist()
+
+
 def test_one_wild_day_pulls_least_squares_and_not_the_robust_model():
     returns = panel(1, seed=3)
     returns.iloc[DAY0 - 100, 1] += 0.6

@@ -6,6 +6,14 @@ the text that stands for the picture.
 
 from __future__ import annotations
 
+from analytics.display.alt.robustness import (
+    choices,
+    expected_signs,
+    placebo,
+    power,
+    quiet_dates,
+    specifications,
+)
 from analytics.display.alt.studies import (
     averages,
     car,
@@ -25,12 +33,18 @@ __all__ = [
     "averages",
     "car",
     "car_panels",
+    "choices",
     "clocks",
+    "expected_signs",
     "forest",
     "heatmap",
+    "placebo",
+    "power",
+    "quiet_dates",
     "rejection",
     "rejections",
     "scatter",
+    "specifications",
     "standouts",
     "timeline",
     "with_and_without",

@@ -7,19 +7,27 @@ from analytics.display.plots.families import averages, standouts
 from analytics.display.plots.hours import clocks
 from analytics.display.plots.matrix import heatmap
 from analytics.display.plots.paths import car, car_panels
+from analytics.display.plots.placebos import expected_signs, placebo, power, quiet_dates
 from analytics.display.plots.prices import timeline
+from analytics.display.plots.robustness import choices, specifications
 from analytics.display.plots.sizes import rejection, rejections
 
 __all__ = [
     "averages",
     "car",
     "car_panels",
+    "choices",
     "clocks",
+    "expected_signs",
     "forest",
     "heatmap",
+    "placebo",
+    "power",
+    "quiet_dates",
     "rejection",
     "rejections",
     "scatter",
+    "specifications",
     "standouts",
     "timeline",
     "with_and_without",

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from analytics.display.tables.robustness import (
+    differences,
+    expected_signs,
+    other_shares,
+    placebos,
+    specifications,
+)
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -15,9 +22,14 @@ from analytics.display.tables.studies import (
 __all__ = [
     "Table",
     "cars",
+    "differences",
     "dropped",
+    "expected_signs",
+    "other_shares",
+    "placebos",
     "placement",
     "sessions",
+    "specifications",
     "tests",
     "with_and_without",
 ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analytics.display import names, sentences, words
+from analytics.evidence import adjust_pvalues
 from analytics.study import first_sessions
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
     days = results.sample.observations["session"]
     unsure = results.sample.observations["session_ambiguous"]
     longer = bool((rows["last"] > rows["first"]).any())
+    holm = adjust_pvalues(rows["pvalue"])
+    rate = adjust_pvalues(rows["pvalue"], "benjamini-hochberg")
     lines = [
         {
             "event": event_id,
@@ -88,13 +91,17 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
             "t": words.number(row["t"], digits=2),
             "p": words.pvalue_cell(row["pvalue"]),
             "p by rank": words.pvalue_cell(row["sq_pvalue"]),
+            "p, Holm": words.pvalue_cell(holm[event_id, ticker]),
+            "p, BH": words.pvalue_cell(rate[event_id, ticker]),
         }
         for (event_id, ticker), row in rows.iterrows()
     ]
     return Table(
         _without_one_event(pd.DataFrame(lines)),
         "p by rank: (1 + estimation days at least as large) / (1 + estimation days); assumes no "
-        "normal distribution. ? day 0 is the earliest of several possible sessions.",
+        f"normal distribution. Holm and BH: p after all {int(rows['pvalue'].notna().sum())} rows "
+        "of this table are counted, family-wise and as false discovery rate. ? day 0 is the "
+        "earliest of several possible sessions.",
     )
 
 

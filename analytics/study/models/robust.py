@@ -1,31 +1,32 @@
 """The market model by Huber's M estimator: days that stand out pull less.
 
-In: a `Sample`. Out: a `Fit`; statsmodels estimates. It must not know tests, files or pages.
+In: a `Sample`. Out: a `Fit`, all observations at once. It must not know tests, files or pages.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
-from analytics.study.models.base import (
-    QUIET,
-    CoefficientForecastError,
-    Fit,
-    one_by_one,
-    only_benchmark,
-)
+from analytics.study.kernels import Bools, Floats
+from analytics.study.models.base import CoefficientForecastError, Fit, only_benchmark
 from analytics.study.models.linear import MarketModel
 from analytics.study.sample import Sample
 
 LEAST_SCALE = 0.2  # of a large residual (0.6 if normal): below it half of the days stand still
 
 
+TUNING = 1.345  # of Huber's function: 95 % efficient for normal residuals
+NORMAL = float(stats.norm.isf(0.25))  # median absolute value of a standard normal
+STEPS = 500
+EXACT = 1e-13  # change of a coefficient, relative to the residual scale, that ends the iteration
+
+
 @dataclass(frozen=True)
 class RobustMarketModel:
-    """``R = a + b R_m + e`` with Huber weights (statsmodels ``RLM``).
+    """``R = a + b R_m + e`` with Huber weights, as statsmodels' ``RLM``.
 
     The residual deviation is the robust scale, the median absolute residual over 0.6745; the
     covariance of the coefficients is Huber's own. The scale measures ordinary days: where returns
@@ -54,31 +55,25 @@ class RobustMarketModel:
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate on the estimation window, forecast the event window."""
-        import statsmodels.api as sm
-
         only_benchmark(sample, self.label)
         start = MarketModel().fit(sample)
         cut = sample.windows.estimation_offsets.size
-        size = len(start.count)
-        alpha, beta, scale = (np.full(size, np.nan) for _ in range(3))
-        covariance = np.full((size, 2, 2), np.nan)
-        residuals, reasons = np.full_like(start.residuals, np.nan), start.reasons.copy()
-        for k in one_by_one(reasons == "", "robust regression"):
-            use = np.isfinite(start.residuals[k])
-            y, x = sample.returns[k, :cut][use], sample.factors[k, :cut, 0][use]
-            with QUIET, warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of convergence, and of scales near zero
-                fit = sm.RLM(y, sm.add_constant(x), M=sm.robust.norms.HuberT()).fit(
-                    maxiter=500, tol=1e-12
-                )
-            large = max(np.quantile(np.abs(fit.resid), 0.9), 0.01 * start.residual_std[k])
-            enough = fit.scale > LEAST_SCALE * large
-            if not (enough and np.isfinite(fit.params).all()):
-                reasons[k] = "half of its estimation days stand still: no robust scale"
-                continue
-            alpha[k], beta[k] = fit.params
-            scale[k], covariance[k] = fit.scale, fit.cov_params()
-            residuals[k, use] = y - fit.params[0] - fit.params[1] * x
+        use = np.isfinite(start.residuals) & (start.reasons == "")[:, None]
+        found = fit_huber(sample.returns[:, :cut], sample.factors[:, :cut, 0], use)
+        with np.errstate(invalid="ignore"):
+            sizes = np.where(use, np.abs(found.residuals), np.nan)
+            large = np.fmax(_quantile(sizes, 0.9), 0.01 * start.residual_std)
+            enough = found.scale > LEAST_SCALE * large
+        sound = enough & np.isfinite(found.alpha) & np.isfinite(found.beta)
+        reasons = start.reasons.copy()
+        reasons[(reasons == "") & ~sound] = (
+            "half of its estimation days stand still: no robust scale"
+        )
+        alpha, beta, scale = (
+            np.where(sound, one, np.nan) for one in (found.alpha, found.beta, found.scale)
+        )
+        covariance = np.where(sound[:, None, None], found.covariance, np.nan)
+        residuals = np.where(sound[:, None] & use, found.residuals, np.nan)
         ahead = sample.factors[:, cut:, 0]
         expected = alpha[:, None] + beta[:, None] * ahead
         design = np.stack([np.ones_like(ahead), ahead], axis=2)
@@ -101,3 +96,108 @@ class RobustMarketModel:
             forecast_error=CoefficientForecastError(scale**2, design, covariance),
             reasons=reasons,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class HuberFit:
+    """Regressions by Huber's M estimator.
+
+    Attributes
+    ----------
+    alpha, beta, scale : (E,) arrays
+        NaN where there is no solution.
+    residuals : (E, M) array
+    covariance : (E, 2, 2) array
+        Of alpha and beta.
+    """
+
+    alpha: Floats
+    beta: Floats
+    scale: Floats
+    residuals: Floats
+    covariance: Floats
+
+
+def fit_huber(returns: Floats, factor: Floats, use: Bools) -> HuberFit:
+    """Huber regressions of returns on one factor with an intercept, all observations at once.
+
+    Weighted least squares with weights ``min(1, c / |e / s|)``, the scale ``s`` anew in every step:
+    the median absolute residual over 0.6745. Each observation stops when its own coefficients
+    stand, so that it does not matter which others are fitted with it.
+
+    Parameters
+    ----------
+    returns, factor : (E, M) arrays
+    use : (E, M) booleans
+
+    Returns
+    -------
+    HuberFit
+
+    References
+    ----------
+    Huber (1981), sections 7.6 (covariance, eq. 6.5) and 7.8 (weights).
+    """
+    y, x = np.where(use, returns, 0.0), np.where(use, factor, 0.0)
+    size = len(y)
+    found = np.full((3, size), np.nan)  # alpha, beta, scale
+    left = np.flatnonzero(use.sum(axis=1) > 2)
+    weights = use[left].astype(float)
+    for step in range(STEPS):
+        if not len(left):
+            break
+        alpha, beta = _weighted_line(y[left], x[left], weights)
+        errors = np.where(use[left], y[left] - alpha[:, None] - beta[:, None] * x[left], np.nan)
+        scale = _quantile(np.abs(errors), 0.5) / NORMAL
+        with np.errstate(invalid="ignore", divide="ignore"):
+            moved = np.fmax(np.abs(alpha - found[0, left]), np.abs(beta - found[1, left]))
+            stands = moved <= EXACT * np.fmax(1.0, np.abs(beta))
+            lost = ~(np.isfinite(alpha + beta) & (scale > 0))
+            weights = np.fmin(1.0, TUNING * scale[:, None] / np.abs(errors))
+        found[:, left] = alpha, beta, scale
+        weights = np.where(use[left], weights, 0.0)
+        going = ~((stands & (step > 0)) | lost)
+        left, weights = left[going], weights[going]
+    alpha, beta, scale = found
+    residuals = np.where(use, returns - alpha[:, None] - beta[:, None] * factor, np.nan)
+    return HuberFit(alpha, beta, scale, residuals, _covariance(x, residuals, scale, use))
+
+
+def _weighted_line(y: Floats, x: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Intercept and slope of weighted least squares, one line per row."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = weights.sum(axis=1)
+        mean_x, mean_y = (weights * x).sum(axis=1) / total, (weights * y).sum(axis=1) / total
+        dx = x - mean_x[:, None]
+        slope = (weights * dx * (y - mean_y[:, None])).sum(axis=1) / (weights * dx**2).sum(axis=1)
+    return mean_y - slope * mean_x, slope
+
+
+def _covariance(x: Floats, residuals: Floats, scale: Floats, use: Bools) -> Floats:
+    """Huber's covariance with his correction for few observations."""
+    count = use.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unit = residuals / scale[:, None]
+        inside = np.where(use, np.abs(unit) <= TUNING, np.nan)  # the derivative of psi
+        psi = np.clip(unit, -TUNING, TUNING)
+        mean = np.nansum(inside, axis=1) / count
+        spread = np.nansum((inside - mean[:, None]) ** 2, axis=1) / count
+        correction = 1.0 + 2.0 / count * spread / mean**2
+        noise = np.nansum(psi**2, axis=1) * scale**2 / (count - 2)
+        factor = correction**2 * noise / mean**2
+        centre = x.sum(axis=1) / count
+        cross = np.where(use, (x - centre[:, None]) ** 2, 0.0).sum(axis=1)
+        slope = 1.0 / cross
+        level = 1.0 / count + centre**2 / cross
+        both = -centre / cross
+    shape = np.stack([np.stack([level, both], -1), np.stack([both, slope], -1)], -1)
+    return np.asarray(factor[:, None, None] * shape)
+
+
+def _quantile(values: Floats, share: float) -> Floats:
+    """Quantile of each row without its gaps; NaN where nothing is known."""
+    known = np.isfinite(values).any(axis=1)
+    found = np.full(len(values), np.nan)
+    if known.any():
+        found[known] = np.nanquantile(values[known], share, axis=1)
+    return found
