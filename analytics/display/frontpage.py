@@ -24,7 +24,7 @@ from analytics.display.pages import (
     Source,
     Ticker,
 )
-from analytics.display.tearsheet import picture
+from analytics.display.subject import picture
 from analytics.events import EventTable
 from analytics.evidence import adjust_pvalues, both_ways
 from analytics.market import Market

@@ -17,7 +17,8 @@ from tqdm import tqdm
 from analytics.display import notebooks as books
 from analytics.display.frontpage import MAIN, Study, frontpage
 from analytics.display.pages import Link, Source, index_page, notebook_page, tearsheet_page
-from analytics.display.tearsheet import Subject, tearsheet
+from analytics.display.subject import Subject
+from analytics.display.tearsheet import tearsheet
 from analytics.errors import InputError
 from analytics.events import Company, Event, EventTable, load_events
 from analytics.market import Market, load_market

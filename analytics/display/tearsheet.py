@@ -5,9 +5,6 @@ In: an event, the market, results that hold the event. Out: a `pages.TearSheet`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,7 +17,6 @@ from analytics.display.pages import (
     Cell,
     Column,
     Facts,
-    Figure,
     Formula,
     Link,
     News,
@@ -32,55 +28,14 @@ from analytics.display.pages import (
     Table,
     TearSheet,
 )
-from analytics.display.style import show
+from analytics.display.proof import placebos, robustness
+from analytics.display.subject import Subject, picture
 from analytics.events import Event, load_events
-from analytics.market import Market
-from analytics.study import EventStudyResults
+from analytics.evidence import adjust_pvalues
 
 ROLES = {"customer_or_subject": "customer or subject", "competitor_or_incumbent": "incumbent"}
 SIGNS = {"+": "up", "-": "down", "0": "no clear sign", "": "not said"}
 CALENDARS = {"XNYS": "New York", "XTAI": "Taipei"}
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """An event with everything a tear sheet says about it.
-
-    Attributes
-    ----------
-    event : Event
-    market : Market
-    results : EventStudyResults
-        Of this event alone, firms taken out of their index where the weight is known.
-    plain : EventStudyResults
-        The same against the plain index.
-    """
-
-    event: Event
-    market: Market
-    results: EventStudyResults
-    plain: EventStudyResults
-
-    @cached_property
-    def observations(self) -> pd.DataFrame:
-        """By ticker."""
-        return self.results.sample.observations.droplevel("event_id")
-
-    @cached_property
-    def headline(self) -> pd.DataFrame:
-        """By ticker."""
-        return self.results.headline().droplevel("event_id")
-
-    @property
-    def lead(self) -> str:
-        """The ticker declared for the headline, or the first one studied."""
-        declared = self.event.headline.ticker if self.event.headline else ""
-        return declared if declared in self.headline.index else str(self.headline.index[0])
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Key of the headline observation."""
-        return self.event.id, self.lead
 
 
 def tearsheet(
@@ -103,6 +58,8 @@ def tearsheet(
         _paths(subject),
         _estimate(subject),
         _tests(subject),
+        placebos(subject),
+        robustness(subject),
         _other_news(subject),
         _provenance(subject),
     ]
@@ -280,6 +237,8 @@ def _source_line(event: Event, k: int) -> str:
 def _expected_and_found(subject: Subject) -> Section:
     rows, verdicts = [], []
     plain = subject.plain.headline().droplevel("event_id")
+    holm = adjust_pvalues(subject.headline["pvalue"])
+    rate = adjust_pvalues(subject.headline["pvalue"], "benjamini-hochberg")
     for ticker, row in subject.headline.iterrows():
         observation = subject.observations.loc[ticker]
         company = subject.event.company(str(ticker))
@@ -302,6 +261,8 @@ def _expected_and_found(subject: Subject) -> Section:
                     words.percent(row["car"], signed=True, unit=False, digits=1),
                     f"{words.percent(row['ci_low'], unit=False, digits=1)} to "
                     f"{words.percent(row['ci_high'], unit=False, digits=1)}",
+                    words.pvalue_cell(row["pvalue"]),
+                    f"{words.pvalue_cell(holm[ticker])}, {words.pvalue_cell(rate[ticker])}",
                     words.percent(full, signed=True, unit=False, digits=1),
                     words.percent(row["detectable"], unit=False, digits=1),
                     verdict,
@@ -316,6 +277,8 @@ def _expected_and_found(subject: Subject) -> Section:
             Column("Expected", numeric=False),
             Column("Abnormal return", unit="%"),
             Column(f"{level} interval", unit="%", numeric=True),
+            Column("p"),
+            Column("Holm, BH"),
             Column("Plain index", unit="%"),
             Column("Could be seen", unit="%"),
             Column("Verdict", numeric=False),
@@ -323,7 +286,8 @@ def _expected_and_found(subject: Subject) -> Section:
         tuple(rows),
         caption="Cumulative abnormal return over the window that holds the reaction",
         note="Expected: the sign written down before looking at prices, unless the verdict says "
-        "otherwise. Plain index: the same "
+        "otherwise. p: t test of this share alone. Holm, BH: p after all shares of this page are "
+        "counted, family-wise and as false discovery rate. Plain index: the same "
         "against the index with the firm in it, where it was taken out. Could be seen: the "
         "smallest move that this test finds four times in five. Bold: the interval leaves out "
         "zero, before any allowance for the number of shares and events looked at.",
@@ -538,8 +502,3 @@ def _provenance(subject: Subject) -> Section:
 
 def _span(pair: tuple[int, int]) -> str:
     return f"sessions {words.number(pair[0], digits=0)} to {words.number(pair[1], digits=0)}"
-
-
-def picture(drawn: Any, text: str) -> Figure:
-    """A drawn figure for a page; it is closed."""
-    return Figure(show(drawn, text).image, alt=text)

@@ -5,7 +5,7 @@ In: a `SpecificationCurve`. Out: axes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -48,9 +48,9 @@ def specifications(
     -------
     Axes
         The upper panel: x is the rank of the specification, y its estimate (decimal fraction).
-        Dots labelled ``clear`` (its own test rejects) and ``unclear``, whiskers labelled
-        ``intervals``, the declared one labelled ``declared``. The lower panel is its child axes,
-        one row per value of a choice.
+        Strokes labelled ``clear`` (its own test rejects) and ``unclear``, whiskers labelled
+        ``intervals clear`` and ``intervals unclear``, the declared one labelled ``declared``. The
+        lower panel is its child axes, one row per value of a choice.
     """
     table = curve.table
     names = _rows(curve) if choices else []
@@ -79,25 +79,30 @@ def _estimates(ax: Axes, curve: SpecificationCurve) -> None:
     table = curve.table
     at = np.arange(len(table))
     clear = (table["pvalue"] < curve.alpha).to_numpy(bool)
-    shades = np.where(clear, CLEAR, UNCLEAR)
-    ax.vlines(
-        at,
-        table["ci_low"],
-        table["ci_high"],
-        colors=shades.tolist(),
-        linewidth=max(0.4, min(2.0, 300 / len(table))),
-        alpha=0.35,
-        label="intervals",
-        zorder=2,
-    )
+    width = max(0.4, min(2.0, 300 / len(table)))
     for label, chosen, shade in (("unclear", ~clear, UNCLEAR), ("clear", clear, CLEAR)):
-        ax.scatter(
+        part = table[chosen]
+        _strokes(
+            ax,
             at[chosen],
-            table["estimate"].to_numpy(float)[chosen],
-            s=max(4.0, min(20.0, 2400 / len(table))),
-            color=shade,
-            linewidth=0,
-            zorder=3,
+            part["ci_low"],
+            part["ci_high"],
+            shade=shade,
+            width=width,
+            alpha=0.35,
+            label=f"intervals {label}",
+        )
+    reach = 0.012 * float(np.nanmax(table["ci_high"]) - np.nanmin(table["ci_low"]))
+    for label, chosen, shade in (("unclear", ~clear, UNCLEAR), ("clear", clear, CLEAR)):
+        value = table["estimate"][chosen]
+        _strokes(
+            ax,
+            at[chosen],
+            value - reach,
+            value + reach,
+            shade=shade,
+            width=max(1.2, min(5.0, 500 / len(table))),
+            alpha=1.0,
             label=label,
         )
     ends = table[["ci_low", "ci_high"]].to_numpy(float)
@@ -136,6 +141,30 @@ def _estimates(ax: Axes, curve: SpecificationCurve) -> None:
     )
 
 
+def _strokes(
+    ax: Axes,
+    x: np.ndarray,
+    low: Any,
+    high: Any,
+    *,
+    shade: str,
+    width: float,
+    alpha: float,
+    label: str,
+) -> None:
+    """Many upright strokes as one line with gaps, which stays small in a drawing."""
+    gaps = np.full(len(x), np.nan)
+    ax.plot(
+        np.column_stack([x, x, gaps]).ravel(),
+        np.column_stack([low, high, gaps]).ravel(),
+        color=shade,
+        linewidth=width,
+        alpha=alpha,
+        solid_capstyle="butt",
+        label=label,
+    )
+
+
 def _rows(curve: SpecificationCurve) -> list[tuple[str, object, str]]:
     """Choice, value and words of every row of the lower panel; a choice of one value has none."""
     rows = []
@@ -165,13 +194,15 @@ def _matrix(
         last = choice
         hit = np.array([one == chosen for one in curve.table[choice]])
         for part, shade in ((hit & ~clear, UNCLEAR), (hit & clear, CLEAR)):
-            lower.scatter(
-                np.flatnonzero(part),
-                np.full(part.sum(), y + LINE / 2),
-                marker="|",
-                s=70,
-                linewidth=max(0.5, min(2.0, 420 / len(curve))),
-                color=shade,
+            at = np.flatnonzero(part)
+            _strokes(
+                lower,
+                at,
+                np.full(len(at), y + 0.26 * LINE),
+                np.full(len(at), y + 0.74 * LINE),
+                shade=shade,
+                width=max(0.6, min(2.5, 420 / len(curve))),
+                alpha=1.0,
                 label=f"{choice}: {text}",
             )
         ticks.append((y + LINE / 2, text))

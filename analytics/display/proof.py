@@ -1,0 +1,70 @@
+"""Sections of a tear sheet that say how sure: ordinary days, every way to measure.
+
+In: a `Subject`. Out: sections, worded and drawn.
+"""
+
+from __future__ import annotations
+
+from analytics.display import alt, plots, sentences, words
+from analytics.display.pages import Block, Bullets, Cell, Column, Prose, Row, Section, Table
+from analytics.display.subject import Subject, picture
+
+
+def placebos(subject: Subject) -> Section:
+    """The event among ordinary days, and what those say about its t test."""
+    found, key = subject.placebo, subject.key
+    body: list[Block] = []
+    if found.table.loc[key, "pvalue"] == found.table.loc[key, "pvalue"]:
+        body.append(picture(plots.placebo(found, key), alt.placebo(found, key)))
+    body.append(_placebo_table(subject))
+    body.append(Bullets((f"{sentences.false_alarms(found, key)}.",)))
+    return Section(sentences.placebo_title(found, key), tuple(body), label="Placebo")
+
+
+def _placebo_table(subject: Subject) -> Table:
+    found = subject.placebo
+    moves = found.detectable()
+    rows = tuple(
+        Row(
+            (
+                Cell(sentences.name(str(key[1])), ticker=str(key[1]), note=row["note"]),
+                words.pvalue_cell(subject.headline.loc[key[1], "pvalue"]),
+                words.pvalue_cell(row["pvalue"]),
+                words.pvalue_cell(row["pvalue_t"]),
+                str(int(row["n"])),
+                words.percent(moves.loc[key], unit=False, digits=1),
+            ),
+            matters=str(key[1]) == subject.lead,
+        )
+        for key, row in found.table.iterrows()
+    )
+    columns = (
+        Column("Share", numeric=False),
+        Column("p, t test"),
+        Column("p, placebo"),
+        Column("p, placebo of t"),
+        Column("Ordinary days"),
+        Column("Found 4 in 5", unit="%"),
+    )
+    return Table(
+        columns,
+        rows,
+        caption="Each share among its own ordinary days",
+        note="p, placebo: rank of the abnormal return among ordinary days before the event; of t: "
+        "rank of the abnormal return divided by its forecast error. Found 4 in 5: the move, added "
+        "to ordinary days, that the t test finds four times in five.",
+    )
+
+
+def robustness(subject: Subject) -> Section:
+    """The headline share, measured in every way."""
+    curve = subject.curve
+    if curve is None:
+        none = Prose("No other way to measure it could be run: too few sessions before the event.")
+        return Section("Only one way to measure it", (none,), label="Robustness")
+    figure = picture(
+        plots.specifications(curve, choices=False), alt.specifications(curve, choices=False)
+    )
+    lines = (f"{sentences.specifications(curve)}.", f"{sentences.matters_most(curve)}.")
+    title = sentences.specifications_title(curve)
+    return Section(title, (figure, Bullets(lines)), label="Robustness")

@@ -1,0 +1,81 @@
+"""What a tear sheet is about: an event with its market, its results and the evidence on them.
+
+In: an event, the market, results that hold the event. Out: a `Subject`, whose parts are worked out
+when a section asks for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analytics.display.pages import Figure
+from analytics.display.style import show
+from analytics.errors import InputError
+from analytics.events import Event
+from analytics.evidence import Placebo, SpecificationCurve, placebo, specification_curve
+from analytics.market import Market
+from analytics.study import EventStudyResults
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An event with everything a tear sheet says about it.
+
+    Attributes
+    ----------
+    event : Event
+    market : Market
+    results : EventStudyResults
+        Of this event alone, firms taken out of their index where the weight is known.
+    plain : EventStudyResults
+        The same against the plain index.
+    """
+
+    event: Event
+    market: Market
+    results: EventStudyResults
+    plain: EventStudyResults
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """By ticker."""
+        return self.results.sample.observations.droplevel("event_id")
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """By ticker."""
+        return self.results.headline().droplevel("event_id")
+
+    @property
+    def lead(self) -> str:
+        """The ticker declared for the headline, or the first one studied."""
+        declared = self.event.headline.ticker if self.event.headline else ""
+        return declared if declared in self.headline.index else str(self.headline.index[0])
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Key of the headline observation."""
+        return self.event.id, self.lead
+
+    @cached_property
+    def placebo(self) -> Placebo:
+        """Each share among ordinary days before the event."""
+        return placebo(self.results, self.market)
+
+    @cached_property
+    def curve(self) -> SpecificationCurve | None:
+        """The headline share measured in every way; None where no way could be run."""
+        try:
+            return specification_curve(self.event, self.market, self.lead, progress=False)
+        except InputError:
+            return None
+
+
+def picture(drawn: Any, text: str) -> Figure:
+    """A drawn figure for a page; it is closed."""
+    return Figure(show(drawn, text).image, alt=text)
