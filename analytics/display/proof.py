@@ -15,7 +15,8 @@ def placebos(subject: Subject) -> Section:
     found, key = subject.placebo, subject.key
     body: list[Block] = []
     if found.table.loc[key, "pvalue"] == found.table.loc[key, "pvalue"]:
-        body.append(picture(plots.placebo(found, key), alt.placebo(found, key)))
+        title = f"{sentences.name(subject.lead)} among its ordinary days"
+        body.append(picture(plots.placebo(found, key, title=title), alt.placebo(found, key)))
     body.append(_placebo_table(subject))
     body.append(Bullets((f"{sentences.false_alarms(found, key)}.",)))
     return Section(sentences.placebo_title(found, key), tuple(body), label="Placebo")
@@ -62,9 +63,12 @@ def robustness(subject: Subject) -> Section:
     if curve is None:
         none = Prose("No other way to measure it could be run: too few sessions before the event.")
         return Section("Only one way to measure it", (none,), label="Robustness")
-    figure = picture(
-        plots.specifications(curve, choices=False), alt.specifications(curve, choices=False)
+    drawn = plots.specifications(
+        curve,
+        choices=False,
+        title=f"{sentences.name(subject.lead)}: every way to measure, in order of the result",
     )
+    figure = picture(drawn, alt.specifications(curve, choices=False))
     lines = (f"{sentences.specifications(curve)}.", f"{sentences.matters_most(curve)}.")
     title = sentences.specifications_title(curve)
     return Section(title, (figure, Bullets(lines)), label="Robustness")

@@ -175,8 +175,7 @@ def _either_day(subject: Subject) -> list[Block]:
                 Cell(sentences.name(str(ticker)), ticker=str(ticker)),
                 words.iso_date(session),
                 words.percent(row["car"], signed=True, unit=False, digits=1),
-                f"{words.percent(row['ci_low'], unit=False, digits=1)} to "
-                f"{words.percent(row['ci_high'], unit=False, digits=1)}",
+                words.ends(row["ci_low"], row["ci_high"]),
             )
         )
         for (_, ticker, session), row in frame.iterrows()
@@ -259,8 +258,7 @@ def _expected_and_found(subject: Subject) -> Section:
                     ),
                     Cell(SIGNS[observation["expected"]]),
                     words.percent(row["car"], signed=True, unit=False, digits=1),
-                    f"{words.percent(row['ci_low'], unit=False, digits=1)} to "
-                    f"{words.percent(row['ci_high'], unit=False, digits=1)}",
+                    words.ends(row["ci_low"], row["ci_high"]),
                     words.pvalue_cell(row["pvalue"]),
                     f"{words.pvalue_cell(holm[ticker])}, {words.pvalue_cell(rate[ticker])}",
                     words.percent(full, signed=True, unit=False, digits=1),

@@ -22,6 +22,7 @@ __all__ = [
     "confidence",
     "count",
     "date_range",
+    "ends",
     "estimate",
     "interval",
     "iso_date",
@@ -171,6 +172,19 @@ def interval(low: float, high: float, *, alpha: float = 0.05, digits: int | None
     places = max(_percent_digits(low), _percent_digits(high)) if digits is None else digits
     ends = [percent(end, digits=places, unit=False) for end in (low, high)]
     return f"{confidence(alpha)} interval {ends[0]} to {ends[1]}"
+
+
+def ends(low: float, high: float) -> str:
+    """Write the ends of an interval for a column of percent; never 0.0 for what is not zero.
+
+    Examples
+    --------
+    >>> ends(-0.032, 0.005), ends(-0.0004, 0.0804)
+    ('−3.2 to 0.5', '−0.04 to 8.04')
+    """
+    near = any(0 < abs(end) < 0.0005 for end in (low, high))
+    first, last = (percent(end, unit=False, digits=2 if near else 1) for end in (low, high))
+    return f"{first} to {last}"
 
 
 def estimate(value: float, low: float, high: float, *, alpha: float = 0.05) -> str:

@@ -21,7 +21,7 @@ from scipy import stats
 
 from analytics.errors import InputError, is_number
 from analytics.events import Confounder, Event, load_events
-from analytics.evidence.power import checked_effects
+from analytics.evidence.power import checked_effects, share_interval
 from analytics.evidence.quiet import recorded_news, unquiet_days
 from analytics.market import Market
 from analytics.study import EventStudyResults, Sample, align, event_study
@@ -48,7 +48,7 @@ class Placebo:
         ``pvalue``, ``(1 + #{|x| >= |CAR|}) / (n + 1)``; ``pvalue_t``, the same for the
         standardised CAR, which allows for calm and restless times; ``low``, ``high``, between which
         the middle ``1 - alpha`` of the pseudo-events lie; ``false_alarms``, the share of them whose
-        own t test rejects at ``alpha``; ``note``.
+        own t test rejects at ``alpha``, with its interval ``alarms_low, alarms_high``; ``note``.
     draws : pandas.DataFrame
         One row per pseudo-event: ``event_id, ticker`` of the observation it is compared with,
         ``session``, ``car, std_error, t, pvalue``.
@@ -255,13 +255,20 @@ def _measure(
         days = near.index[(near.index <= final) & (near.index > near.index[0])]
         parts.append(pd.DataFrame({"event_id": _ids(days), "ticker": ticker, "session": days}))
     sample = align(pd.concat(parts, ignore_index=True), market, **like(results))
-    found = event_study(masked(sample, busy), results.model, alpha=results.alpha)
-    reasons = {(row.event_id, row.ticker): str(row.reason) for row in found.dropped.itertuples()}
+    sample = masked(sample, busy)
+    if not len(sample):
+        return _Measured({}, _reasons(sample.dropped))
+    found = event_study(sample, results.model, alpha=results.alpha)
+    reasons = _reasons(found.dropped)
     cars = {}
     for window in sorted(windows):
         for ticker, part in found.car(*window)[MEASURES].groupby(level="ticker"):
             cars[window, str(ticker)] = part.droplevel("ticker")
     return _Measured(cars, reasons)
+
+
+def _reasons(dropped: pd.DataFrame) -> dict[tuple[str, str], str]:
+    return {(row.event_id, row.ticker): str(row.reason) for row in dropped.itertuples()}
 
 
 def _ids(sessions: pd.DatetimeIndex) -> list[str]:
@@ -340,6 +347,8 @@ def _compare(
     note = f"only {n} pseudo-events: no p value can reach 0.05" if n < FEWEST else ""
     if real.isna().any():
         note = measured.reasons.get((name, ticker), "a tested day has no return")
+    alarms = int((own["pvalue"] < level).sum())
+    ends = share_interval(alarms, n, level)
     row = {
         "first": window[0],
         "last": window[1],
@@ -349,7 +358,9 @@ def _compare(
         "pvalue_t": rank_pvalue(real["t"], own["t"]),
         "low": low,
         "high": high,
-        "false_alarms": float((own["pvalue"] < level).mean()) if n else np.nan,
+        "false_alarms": alarms / n if n else np.nan,
+        "alarms_low": ends[0],
+        "alarms_high": ends[1],
         "note": note,
     }
     return row, own, out

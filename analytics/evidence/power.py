@@ -96,6 +96,32 @@ def chance_of_finding(effect: Floats, error: Floats, df: Floats, alpha: float) -
     return np.asarray(np.where(np.isnan(distance), np.nan, np.where(distance < 30, usual, 1.0)))
 
 
+def share_interval(found: int, n: int, alpha: float = 0.05) -> tuple[float, float]:
+    """Interval of a share, also where none or all were found.
+
+    Parameters
+    ----------
+    found, n : int
+        How many, of how many.
+    alpha : float
+
+    References
+    ----------
+    Wilson (1927), by statsmodels.
+
+    Examples
+    --------
+    >>> tuple(round(end, 3) for end in share_interval(0, 20))
+    (0.0, 0.161)
+    """
+    if n < 1:
+        return np.nan, np.nan
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(found, n, alpha=alpha, method="wilson")
+    return float(max(low, 0.0)), float(min(high, 1.0))
+
+
 def checked_effects(effects: Sequence[float] | Floats) -> Floats:
     """Effects as a flat array of finite numbers.
 

@@ -17,6 +17,7 @@ from tqdm import tqdm
 from analytics.errors import InputError, is_number, is_whole
 from analytics.events import Confounder, Event
 from analytics.evidence.placebo import like, masked
+from analytics.evidence.power import share_interval
 from analytics.evidence.quiet import recorded_news, unquiet_days
 from analytics.market import Market
 from analytics.study import EventStudyResults, align, event_study
@@ -61,13 +62,16 @@ class QuietDates:
         pandas.DataFrame
             By test: ``trusted``, whether it calls itself valid on at least a fifth of the dates;
             ``rate``, the share of rejections on those dates, or on all where it is not trusted;
-            ``std_error``.
+            ``low, high``, its interval at ``1 - alpha``; ``n`` dates.
         """
         trusted = self.table["valid"] >= TRUSTED
         rate = self.table["rejection_valid"].where(trusted, self.table["rejection"])
         n = (len(self.dates) * self.table["valid"]).where(trusted, self.table["n"])
-        error = np.sqrt(rate * (1 - rate) / n)
-        return pd.DataFrame({"trusted": trusted, "rate": rate, "std_error": error})
+        n = n.round().astype(int)
+        found = (rate * n).fillna(0).round().astype(int)
+        ends = [share_interval(k, m, self.alpha) for k, m in zip(found, n, strict=True)]
+        low, high = ([end[side] for end in ends] for side in (0, 1))
+        return pd.DataFrame({"trusted": trusted, "rate": rate, "low": low, "high": high, "n": n})
 
     def __repr__(self) -> str:
         what = f"with {self.effect:+.3f} added" if self.effect else "nothing added"

@@ -262,7 +262,7 @@ def quiet_dates(found: QuietDates, *, title: str | None = None, ax: Axes | None 
         ax, owned = layout.own_axes(ax)
         for number, (test, row) in enumerate(table.iterrows()):
             _rate(ax, str(test), number, row)
-        top = float((table["rate"] + 2 * table["std_error"]).max())
+        top = float(table["high"].max())
         ax.set_xlim(-0.01 * top, 1.04 * top)
         ax.set_ylim(len(table) - 0.5, -0.5)
         layout.value_axis(ax, axis="x", count=5)
@@ -284,7 +284,7 @@ def quiet_dates(found: QuietDates, *, title: str | None = None, ax: Axes | None 
             f"(line) {added}, percent; filled: on the dates on which the test calls itself valid; "
             "hollow: hardly ever valid, on all dates",
             f"{len(dates)} dates, {words.date_range(dates[0].date(), dates[-1].date())}; whisker: "
-            "95 % interval of the share.",
+            f"{words.confidence(found.alpha)} interval of the share.",
         )
         margins = layout.Margins(wide + 8 + layout.EDGE, 84, above=8, below=34)
         layout.dress(ax, heading, owned=owned, height=LINE * len(table), margins=margins)
@@ -292,10 +292,16 @@ def quiet_dates(found: QuietDates, *, title: str | None = None, ax: Axes | None 
 
 
 def _rate(ax: Axes, test: str, row: int, rates: pd.Series) -> None:
-    rate, error, trusted = float(rates["rate"]), float(rates["std_error"]), bool(rates["trusted"])
+    rate, trusted = float(rates["rate"]), bool(rates["trusted"])
     shade = TRUSTED if trusted else WARNED
-    ends = [max(rate - 1.96 * error, 0.0), rate + 1.96 * error]
-    ax.plot(ends, [row, row], color=shade, linewidth=2.0, zorder=2, label=f"interval {test}")
+    ax.plot(
+        [rates["low"], rates["high"]],
+        [row, row],
+        color=shade,
+        linewidth=2.0,
+        zorder=2,
+        label=f"interval {test}",
+    )
     ax.plot(
         [rate],
         [row],

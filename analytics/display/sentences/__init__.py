@@ -6,6 +6,7 @@ One module per kind of result; every page, notebook and alt text words a finding
 from __future__ import annotations
 
 from analytics.display.sentences.robustness import (
+    depends,
     detectable,
     expected_signs,
     expected_signs_title,
@@ -15,6 +16,7 @@ from analytics.display.sentences.robustness import (
     placebo_title,
     quiet_dates,
     quiet_dates_title,
+    seen_and_cried,
     specifications,
     specifications_title,
     value,
@@ -53,6 +55,7 @@ __all__ = [
     "by_chance",
     "caveat",
     "days",
+    "depends",
     "detectable",
     "expected_and_found",
     "expected_signs",
@@ -71,6 +74,7 @@ __all__ = [
     "quiet_dates_title",
     "rarity",
     "reaction",
+    "seen_and_cried",
     "specifications",
     "specifications_title",
     "stands_out",

@@ -12,6 +12,8 @@ from analytics.display import names, words
 from analytics.display.sentences.studies import TEST_NAMES, name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from analytics.evidence import ExpectedSigns, Placebo, QuietDates, SpecificationCurve
@@ -70,10 +72,10 @@ def false_alarms(found: Placebo, key: tuple[str, str]) -> str:
     rate, n = row["false_alarms"], int(row["n"])
     if not n:
         return f"{name(key[1])}: no ordinary day to try the test on"
-    error = (rate * (1 - rate) / n) ** 0.5
+    around = words.interval(row["alarms_low"], row["alarms_high"], alpha=found.alpha, digits=1)
     return (
         f"{name(key[1])}: on {n} ordinary {_days(row)} the t test cries wolf {_rate(rate)} of the "
-        f"time (\u00b1{words.number(196 * error, digits=1)}); it promises {_rate(found.alpha)}"
+        f"time ({around}); it promises {_rate(found.alpha)}"
     )
 
 
@@ -95,6 +97,31 @@ def detectable(found: Placebo, key: tuple[str, str], assumed: float) -> str:
         f"{name(key[1])}: a move of {words.percent(real)} added to ordinary days is found four "
         f"times in five; the formula, which assumes a normal distribution and the variance of the "
         f"event's own estimation window, says {words.percent(assumed)}"
+    )
+
+
+def seen_and_cried(found: Placebo, together: QuietDates) -> str:
+    """In a sentence: what would have been seen, and how often the tests cry wolf."""
+    moves, rates = found.detectable().dropna(), found.table["false_alarms"].dropna()
+    ends = [words.percent(float(end)) for end in (moves.min(), moves.max())]
+    alarms = [_rate(float(end)) for end in (rates.min(), rates.max())]
+    first, last = str(moves.idxmin()[1]), str(moves.idxmax()[1])
+    return (
+        f"Moves from {ends[0]} ({name(first)}) to {ends[1]} ({name(last)}) would have been seen "
+        f"four times in five; on ordinary days the t tests of single shares cry wolf {alarms[0]} "
+        f"to {alarms[1]} of the time and {TEST_NAMES['adjusted_bmp']}, for "
+        f"{len(together.tickers)} shares at once, "
+        f"{_rate(together.table.loc['adjusted_bmp', 'rejection'])}"
+    )
+
+
+def depends(curves: Sequence[SpecificationCurve]) -> str:
+    """In a sentence: whether the sign, and whether the significance, hang on the choices."""
+    signs = [f"{name(one.ticker)} {_share(one.same_sign)}" for one in curves]
+    tests = [f"{_share(one.agreeing)}" for one in curves]
+    return (
+        f"Share of the ways to measure that have the declared one's sign: {words.join(signs)}; "
+        f"that also tell it from chance: {words.join(tests)}"
     )
 
 

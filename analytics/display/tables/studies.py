@@ -86,7 +86,9 @@ def cars(results: EventStudyResults, first: int | None = None, last: int | None 
             + ("?" if unsure[event_id, ticker] else ""),
             "days": _window(row),
             "abnormal return, %": words.percent(row["car"], signed=True, unit=False, digits=1),
-            f"{words.confidence(results.alpha)} interval, %": _interval(row),
+            f"{words.confidence(results.alpha)} interval, %": words.ends(
+                row["ci_low"], row["ci_high"]
+            ),
             **({"buy and hold, %": _held(row)} if longer else {}),
             "t": words.number(row["t"], digits=2),
             "p": words.pvalue_cell(row["pvalue"]),
@@ -155,7 +157,7 @@ def with_and_without(plain: EventStudyResults, results: EventStudyResults) -> Ta
         }
         for label, row in (("without itself", out.loc[key]), ("with itself", whole.loc[key])):
             value = words.percent(row["car"], signed=True, unit=False, digits=1)
-            line[f"{label}, %"] = f"{value} ({_interval(row)})"
+            line[f"{label}, %"] = f"{value} ({words.ends(row['ci_low'], row['ci_high'])})"
         lines.append(line)
     note = (
         f"Abnormal return and its {words.confidence(results.alpha)} interval. A share that is not "
@@ -222,10 +224,7 @@ def _held(row: pd.Series) -> str:
 
 
 def _interval(row: pd.Series) -> str:
-    ends = [row["ci_low"], row["ci_high"]]
-    near = any(0 < abs(end) < 0.0005 for end in ends)  # never 0.0 for what is not zero
-    low, high = (words.percent(end, unit=False, digits=2 if near else 1) for end in ends)
-    return f"{low} to {high}"
+    return words.ends(row["ci_low"], row["ci_high"])
 
 
 def _without_one_event(frame: pd.DataFrame) -> pd.DataFrame:
