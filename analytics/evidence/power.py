@@ -119,7 +119,7 @@ def share_interval(found: int, n: int, alpha: float = 0.05) -> tuple[float, floa
     from statsmodels.stats.proportion import proportion_confint
 
     low, high = proportion_confint(found, n, alpha=alpha, method="wilson")
-    return float(max(low, 0.0)), float(min(high, 1.0))
+    return (float(low) if found else 0.0), (float(high) if found < n else 1.0)
 
 
 def checked_effects(effects: Sequence[float] | Floats) -> Floats:
