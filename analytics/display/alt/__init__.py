@@ -6,6 +6,7 @@ the text that stands for the picture.
 
 from __future__ import annotations
 
+from analytics.display.alt.claims import claim_path, claim_verdicts
 from analytics.display.alt.studies import (
     averages,
     car,
@@ -25,6 +26,8 @@ __all__ = [
     "averages",
     "car",
     "car_panels",
+    "claim_path",
+    "claim_verdicts",
     "clocks",
     "forest",
     "heatmap",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.display.plots.claims import claim_path, claim_verdicts
 from analytics.display.plots.estimates import forest, scatter, with_and_without
 from analytics.display.plots.families import averages, standouts
 from analytics.display.plots.hours import clocks
@@ -14,6 +15,8 @@ __all__ = [
     "averages",
     "car",
     "car_panels",
+    "claim_path",
+    "claim_verdicts",
     "clocks",
     "forest",
     "heatmap",

@@ -5,6 +5,16 @@ One module per kind of result; every page, notebook and alt text words a finding
 
 from __future__ import annotations
 
+from analytics.display.sentences.claims import (
+    VERDICTS,
+    claim_change,
+    claim_found,
+    claim_reason,
+    claim_tally,
+    claim_verdict,
+    typeset,
+    worth,
+)
 from analytics.display.sentences.studies import (
     PLACES,
     TEST_NAMES,
@@ -34,10 +44,16 @@ from analytics.display.sentences.studies import (
 __all__ = [
     "PLACES",
     "TEST_NAMES",
+    "VERDICTS",
     "average",
     "borne_out",
     "by_chance",
     "caveat",
+    "claim_change",
+    "claim_found",
+    "claim_reason",
+    "claim_tally",
+    "claim_verdict",
     "days",
     "expected_and_found",
     "firms",
@@ -49,10 +65,12 @@ __all__ = [
     "rarity",
     "reaction",
     "stands_out",
+    "typeset",
     "valid_tests",
     "verb",
     "verdict",
     "weight",
     "why_without",
     "with_itself",
+    "worth",
 ]

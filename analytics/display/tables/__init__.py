@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.display.tables.claims import claim_figures, claims, values
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -15,9 +16,12 @@ from analytics.display.tables.studies import (
 __all__ = [
     "Table",
     "cars",
+    "claim_figures",
+    "claims",
     "dropped",
     "placement",
     "sessions",
     "tests",
+    "values",
     "with_and_without",
 ]
