@@ -179,7 +179,7 @@ def path_title(path: ClaimPath) -> str:
     if not lasting:
         return text
     back = lasting[0].verdict == "supported"
-    return f"{text}, and had {'' if back else 'not '}recovered when articles said so"
+    return f"{text}, and had {'' if back else 'not '}recovered by print"
 
 
 def _first_below(path: ClaimPath) -> pd.Timestamp | None:

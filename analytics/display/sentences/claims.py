@@ -87,6 +87,11 @@ def claim_reason(check: ClaimCheck) -> str:
     return typeset(check.reason)
 
 
+def claim_line(check: ClaimCheck) -> str:
+    """The claim, its verdict and what the prices say, in a line without its full stop."""
+    return f"“{typeset(check.claim.claim)}”: {VERDICTS[check.verdict]}; {claim_found(check)}"
+
+
 def claim_found(check: ClaimCheck) -> str:
     """What the prices say, in a few words for a figure; what is needed where they say nothing."""
     figures = check.figures
@@ -105,10 +110,14 @@ def _change(figure: Figure) -> str:
 
 
 def _fell(figures: Mapping[str, Figure]) -> str:
-    alone, low = figures["fall_alone_close"], figures["fall_period_low"]
-    low = figures["fall_period_close"] if low.date is None else low
-    said = [] if alone.date is None else [f"close {_change(alone)} on {_short(alone.date)}"]
-    return "; ".join([*said, f"{low.basis} {_change(low)} on {_short(low.date)}"])
+    first, within = figures["fall_day_0_close"], figures["fall_day_0_low"]
+    deep = figures["fall_period_low"]
+    deep = figures["fall_period_close"] if deep.date is None else deep
+    said = []
+    if first.date is not None:
+        low = f" (low {_change(within)})" if within.date is not None else ""
+        said.append(f"{_change(first)}{low} on {_short(first.date)}")
+    return "; ".join([*said, f"{deep.basis} {_change(deep)} on {_short(deep.date)}"])
 
 
 def _regained(figures: Mapping[str, Figure]) -> str:
