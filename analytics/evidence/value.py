@@ -33,6 +33,7 @@ COLUMNS = [
     "abnormal_change",
     "ci_low",
     "ci_high",
+    "spans",
     "reason",
 ]
 FAR = 370  # days between a share count and the event
@@ -61,8 +62,9 @@ def value_change(
         By (event_id, ticker): ``session, last_session, currency``; ``price_before, price_change``
         (own currency per share, without dividends); ``shares`` with ``shares_of, shares_date,
         grade, note``; ``market_value, raw_change, abnormal_change, ci_low, ci_high`` (own currency;
-        the interval is that of the CAR and does not hold the doubt about the shares); ``reason``
-        why a row is empty, else empty itself.
+        the interval is that of the CAR and does not hold the doubt about the shares); ``spans``, in
+        words, where the return covers more than a usual gap; ``reason`` why a row is empty, else
+        empty itself.
 
     Raises
     ------
@@ -126,6 +128,7 @@ def _row(
         "abnormal_change": float(car["car"]) * value,
         "ci_low": float(car["ci_low"]) * value,
         "ci_high": float(car["ci_high"]) * value,
+        "spans": results.sample.observations.loc[key, "spans"],
         "reason": "" if np.isfinite(value) and np.isfinite(after) else "a price is missing",
     }
 

@@ -327,8 +327,7 @@ def claim_verdicts(
             f"{words.count(len(checks), 'claim')} of {words.count(len(articles), 'article')}, each "
             "recomputed from prices; below it, what they say",
             "Refuted: the prices contradict the claim, or do not show it, which is no proof that "
-            "there is nothing. Only sessions before the day of print count. "
-            "Source: recorded prices.",
+            f"there is nothing. In brackets: {_level(checks)} intervals. Source: recorded prices.",
         )
         ax.set_xlim(0.0, 1.0)
         ax.set_ylim(height, 0.0)
@@ -337,6 +336,10 @@ def claim_verdicts(
         margins = layout.Margins(layout.EDGE, layout.EDGE, above=10, below=6)
         layout.dress(ax, heading, owned=owned, height=height, margins=margins)
     return ax
+
+
+def _level(checks: ClaimChecks) -> str:
+    return words.join(dict.fromkeys(words.confidence(one.alpha) for one in checks))
 
 
 def _draw_groups(ax: Axes, checks: ClaimChecks, room: float) -> float:

@@ -94,11 +94,10 @@ def claim_line(check: ClaimCheck) -> str:
 
 def claim_found(check: ClaimCheck) -> str:
     """What the prices say, in a few words for a figure; what is needed where they say nothing."""
-    figures = check.figures
     words_of = _FOUND.get(type(check.claim.check))
     if check.verdict == "not_checkable" or words_of is None:
         return typeset(check.would_change).rstrip(".")
-    return words_of(figures)
+    return words_of(check)
 
 
 def _short(date: pd.Timestamp | None) -> str:
@@ -109,7 +108,8 @@ def _change(figure: Figure) -> str:
     return words.percent(figure.value, signed=True)
 
 
-def _fell(figures: Mapping[str, Figure]) -> str:
+def _fell(check: ClaimCheck) -> str:
+    figures = check.figures
     first, within = figures["fall_day_0_close"], figures["fall_day_0_low"]
     deep = figures["fall_period_low"]
     deep = figures["fall_period_close"] if deep.date is None else deep
@@ -120,18 +120,23 @@ def _fell(figures: Mapping[str, Figure]) -> str:
     return "; ".join([*said, f"{deep.basis} {_change(deep)} on {_short(deep.date)}"])
 
 
-def _regained(figures: Mapping[str, Figure]) -> str:
+def _regained(check: ClaimCheck) -> str:
+    figures = check.figures
     best, last = figures["share_regained_best_close"], figures["change_last_close"]
     share = words.percent(best.value, digits=0)
     then = f"{_change(last)} on {_short(last.date)}"
     return f"{share} regained by {_short(best.date)}; {then}"
 
 
-def _fell_again(figures: Mapping[str, Figure]) -> str:
+def _fell_again(check: ClaimCheck) -> str:
+    figures = check.figures
     fall = figures["fall"]
     text = f"{_change(fall)} by {_short(fall.date)}"
     part = figures.get("abnormal_part")
-    return text if part is None else f"{text}; abnormal {_between(part)}"
+    if part is None:
+        return text
+    around = words.estimate(part.value, part.low, part.high, alpha=check.alpha)
+    return f"{text}; abnormal {around}"
 
 
 def _between(figure: Figure) -> str:
@@ -140,19 +145,22 @@ def _between(figure: Figure) -> str:
     return f"{_change(figure)} ({ends[0]} to {ends[1]})"
 
 
-def _swung(figures: Mapping[str, Figure]) -> str:
+def _swung(check: ClaimCheck) -> str:
+    figures = check.figures
     moves = [one for key, one in figures.items() if key.startswith("return_")]
     known = [one.value for one in moves if one.value == one.value]
     ends = [words.percent(end, signed=True) for end in (min(known), max(known))]
     return f"{ends[0]} to {ends[1]} on the first session"
 
 
-def _came(figures: Mapping[str, Figure]) -> str:
+def _came(check: ClaimCheck) -> str:
+    figures = check.figures
     event, fall = figures["event_day"], figures["largest_fall"]
     return f"event {_short(event.date)}; largest fall {_change(fall)} on {_short(fall.date)}"
 
 
-def _reacted(figures: Mapping[str, Figure]) -> str:
+def _reacted(check: ClaimCheck) -> str:
+    figures = check.figures
     named = [
         (key.partition("_")[2], one)
         for key, one in figures.items()
@@ -161,7 +169,8 @@ def _reacted(figures: Mapping[str, Figure]) -> str:
     return f"abnormal {', '.join(f'{ticker} {_between(one)}' for ticker, one in named)}"
 
 
-def _converted(figures: Mapping[str, Figure]) -> str:
+def _converted(check: ClaimCheck) -> str:
+    figures = check.figures
     rates = [one for key, one in figures.items() if key != "rate_recorded"]
     said = words.join(dict.fromkeys(words.number(one.value, digits=4) for one in rates))
     recorded = figures.get("rate_recorded")
@@ -171,7 +180,7 @@ def _converted(figures: Mapping[str, Figure]) -> str:
     return f"{said} {rates[0].unit}; {beside}"
 
 
-_FOUND: Mapping[type, Callable[[Mapping[str, Figure]], str]] = {
+_FOUND: Mapping[type, Callable[[ClaimCheck], str]] = {
     kinds.Drawdown: _fell,
     kinds.Recovery: _regained,
     kinds.RenewedFall: _fell_again,
@@ -209,6 +218,7 @@ def worth(row: pd.Series, *, quoted: float | None = None, alpha: float = 0.05) -
     if row["reason"]:
         return f"{who}: no change of market value, {typeset(str(row['reason']))}"
     ends = [words.number(row[end] / BILLION, digits=0) for end in ("ci_low", "ci_high")]
+    spans = ", and too narrow for the closure that it spans" if row["spans"] else ""
     receipts = str(row["shares_of"]) != str(row.name[1])
     counted = f"{words.number(row['shares'] / BILLION, digits=2)} billion "
     counted += "receipts, as many as the whole firm would be" if receipts else "shares"
@@ -217,10 +227,10 @@ def worth(row: pd.Series, *, quoted: float | None = None, alpha: float = 0.05) -
         f"{money(abs(row['raw_change']), row['currency'])} of market value on "
         f"{words.long_date(row['session'])} "
         f"({words.number(row['price_change'], digits=2, signed=True)} {row['currency']} on "
-        f"{counted}; count of {words.iso_date(row['shares_date'])}, {row['grade']} grade); its "
+        f"{counted}; count of {words.long_date(row['shares_date'])}, {row['grade']} grade); its "
         f"abnormal part is {money(row['abnormal_change'], row['currency'])} "
         f"({words.confidence(alpha)} interval {ends[0]} to {ends[1]}, without the doubt about the "
-        "count)"
+        f"count{spans})"
     )
     if quoted is None:
         return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.display.tables.claims import claim_figures, claims, values
+from analytics.display.tables.claims import claim_figures, claims, falls, reactions, values
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -19,7 +19,9 @@ __all__ = [
     "claim_figures",
     "claims",
     "dropped",
+    "falls",
     "placement",
+    "reactions",
     "sessions",
     "tests",
     "values",

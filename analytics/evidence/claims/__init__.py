@@ -110,7 +110,7 @@ def check_claims(
         load_confounders() if confounders is None else tuple(confounders),
         alpha,
     )
-    return ClaimChecks(tuple(ClaimCheck(one, _checked(one, known)) for one in listed))
+    return ClaimChecks(tuple(ClaimCheck(one, _checked(one, known), alpha) for one in listed))
 
 
 def _several(claims: object) -> list[Claim]:

@@ -19,6 +19,18 @@ from analytics.market import Market
 Verdict = Literal["supported", "refuted", "partly", "not_checkable"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 EXACT = 1e-12  # what is lost when a price is divided by another
+COLUMNS = [
+    "id",
+    "kind",
+    "article",
+    "claim",
+    "tickers",
+    "event_id",
+    "verdict",
+    "figures",
+    "reason",
+    "would_change",
+]
 RECORDED = "a recorded price, no sample: no interval"
 
 
@@ -40,7 +52,9 @@ class Figure:
     n : int or None
         Sample size, where there is a sample.
     note : str
-        Test and p value, or why there is no interval.
+        Test, or why there is no interval.
+    pvalue, pvalue_holm : float
+        Of the test; after Holm over every test of the claim. NaN where nothing is tested.
     """
 
     value: float
@@ -51,6 +65,8 @@ class Figure:
     high: float = np.nan
     n: int | None = None
     note: str = RECORDED
+    pvalue: float = np.nan
+    pvalue_holm: float = np.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,10 +98,13 @@ class ClaimCheck:
     ----------
     claim : Claim
     finding : Finding
+    alpha : float
+        Level of its intervals and tests.
     """
 
     claim: Claim
     finding: Finding
+    alpha: float = 0.05
 
     @property
     def id(self) -> str:
@@ -169,7 +188,7 @@ class ClaimChecks:
             }
             for one in self.checks
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -210,6 +229,19 @@ def percent(fraction: float, *, signed: bool = True) -> str:
     digits = 2 if round(abs(100 * fraction), 2) < 1 else 1
     text = f"{100 * fraction:+.{digits}f}" if signed else f"{100 * fraction:.{digits}f}"
     return f"{text.replace('-', '−')} %"
+
+
+def chance(p: float) -> str:
+    """A p value: three decimals below 0.1, else two; never 0 and never 1.
+
+    Examples
+    --------
+    >>> chance(0.034), chance(0.374), chance(1.0), chance(1e-9)
+    ('0.034', '0.37', '>0.99', '<0.001')
+    """
+    if p < 0.001 or p > 0.99:
+        return "<0.001" if p < 0.5 else ">0.99"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
 
 
 def day(date: pd.Timestamp | None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.events.claims import Claim, RenewedFall
-from analytics.evidence.claims.base import Figure, Finding, Known, Verdict, day, percent
+from analytics.evidence.claims.base import Figure, Finding, Known, Verdict, chance, day, percent
 from analytics.evidence.claims.series import News, Prices, extreme, news_on
 from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.study import Windows, align, event_study
@@ -114,7 +114,8 @@ def _fall_figures(moves: _Moves, worst: pd.DataFrame, news: list[News]) -> dict[
             float(moves.total["ci_low"]),
             float(moves.total["ci_high"]),
             moves.n,
-            f"p {moves.total['pvalue']:.3g}, {tested}",
+            tested,
+            float(moves.total["pvalue"]),
         )
     }
     for date, row in worst.iterrows():
@@ -126,8 +127,9 @@ def _fall_figures(moves: _Moves, worst: pd.DataFrame, news: list[News]) -> dict[
             float(row["ci_low"]),
             float(row["ci_high"]),
             moves.n,
-            f"p {row['pvalue']:.3g}, {row['pvalue_holm']:.3g} after Holm over {len(moves.daily)} "
-            f"days, {tested}; {_said(news, date)}",
+            f"{tested}; Holm over {len(moves.daily)} days; {_said(news, date)}",
+            float(row["pvalue"]),
+            float(row["pvalue_holm"]),
         )
         figures[f"return_{day(date)}"] = Figure(float(row["raw"]), "fraction", "total return", date)
     return figures
@@ -148,7 +150,7 @@ def _renewed_reason(
     ]
     fit = sum(_only(check.causes, news, date) for date in worst.index)
     low = worst["pvalue_holm"].min()
-    held = f"After Holm over {count} days the smallest p value of them is {low:.2f}."
+    held = f"After Holm over {count} days the smallest p value of them is {chance(low)}."
     return (
         f"{check.ticker} fell {percent(-fall.value, signed=False)} from its highest close on "
         f"{day(top.date)} to {day(fall.date)}; its abnormal part is {percent(part.value)} "

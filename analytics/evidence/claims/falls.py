@@ -180,7 +180,7 @@ def _fall_reason(
         f"{_to(own, 'day_0', dated=False)} on the first session"
     ]
     if news:
-        after = f"the first session after other news ({news[0].what})"
+        after = f"the first session after other news ({news[0].what.split(';')[0]})"
         said.append(f"at {_to(own, 'alone')} at worst before {day(news[0].session)}, {after}")
     said.append(f"at {_to(own, 'period')} at worst until {check.until}")
     text = "; ".join(said) + "."

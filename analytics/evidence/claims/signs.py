@@ -16,7 +16,7 @@ from scipy import stats
 
 from analytics.errors import InputError
 from analytics.events.claims import Claim, SignClaim
-from analytics.evidence.claims.base import Figure, Finding, Known, Verdict, percent
+from analytics.evidence.claims.base import Figure, Finding, Known, Verdict, chance, percent
 from analytics.evidence.families import average_reactions
 from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.study import align, event_study
@@ -198,8 +198,10 @@ def _figures(tests: _Tests) -> dict[str, Figure]:
             float(row["low"]),
             float(row["high"]),
             int(row["n"]),
-            f"claimed {row['sign']}; {row['test']} p {row['pvalue']:.3g}, {row['holm']:.3g} after "
-            f"Holm over {tests.count} tests; n counts {unit}{valid}{beside}",
+            f"claimed {row['sign']}; {row['what']}; {row['test']}, Holm over {tests.count} tests; "
+            f"n counts {unit}{valid}{beside}",
+            float(row["pvalue"]),
+            float(row["holm"]),
         )
         figures[f"detectable_{row['name']}"] = Figure(
             float(row["detectable"]), "fraction", basis, date, note="found four times in five"
@@ -240,8 +242,8 @@ def _row_words(row: pd.Series) -> str:
     raw = "" if row["family"] else f", raw {percent(row['raw'])}"
     return (
         f"{claimed} {percent(row['value'])} {row['what']} (interval {percent(row['low'])} to "
-        f"{percent(row['high'])}, {row['test']} p {row['pvalue']:.2g}, {row['holm']:.2g} after "
-        f"Holm{raw})"
+        f"{percent(row['high'])}, {row['test']} p {chance(row['pvalue'])}, {chance(row['holm'])} "
+        f"after Holm{raw})"
     )
 
 
