@@ -100,10 +100,15 @@ def _row(
 ) -> dict[str, object]:
     ticker = key[1]
     car = results.headline().loc[key]
-    sessions = _sessions(results, key, int(car["first"]), int(car["last"]))
-    empty: dict[str, object] = {"session": sessions[1], "last_session": sessions[2]}
+    day0 = results.sample.observations.loc[key, "session"]
     if ticker not in market.bars:
-        return {**empty, "reason": f"no prices of {ticker} in this market"}
+        return {"session": day0, "reason": f"no prices of {ticker} in this market"}
+    if day0 not in market.sessions(ticker):
+        return {"session": day0, "reason": f"{day0:%Y-%m-%d} is no session of this market"}
+    if np.isnan(car["car"]):
+        return {"session": day0, "reason": "a price is missing"}
+    sessions = _sessions(results, market, key, int(car["first"]), int(car["last"]))
+    empty: dict[str, object] = {"session": sessions[1], "last_session": sessions[2]}
     count = _count(market, counts, ticker, sessions[1])
     if count is None:
         return {**empty, "reason": f"no share count of {ticker} is recorded"}
@@ -134,18 +139,13 @@ def _row(
 
 
 def _sessions(
-    results: EventStudyResults, key: tuple[str, str], first: int, last: int
+    results: EventStudyResults, market: Market, key: tuple[str, str], first: int, last: int
 ) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:
     """The session before the window, its first and its last."""
-    sample = results.sample
-    row = sample.index.get_loc(key)
-    cut = sample.windows.estimation_offsets.size - sample.windows.event[0]
-    before = sample.observations.loc[key, "previous_session"]
-    if first != 0:
-        before = sample.sessions[row, cut + first - 1]
-    days = (before, *(sample.sessions[row, cut + one] for one in (first, last)))
-    start, begin, end = (pd.Timestamp(one) for one in days)
-    return start, begin, end
+    day0 = results.sample.observations.loc[key, "session"]
+    sessions = market.sessions(key[1])
+    row = int(sessions.get_loc(day0))
+    return sessions[row + first - 1], sessions[row + first], sessions[row + last]
 
 
 def _count(

@@ -56,7 +56,7 @@ def claim(check: dict[str, Any], *, printed: int = 40, **fields: Any) -> Claim:
     return Claim.model_validate(record | fields)
 
 
-def fell(**fields: Any) -> Claim:
+def fell(*, printed: int = 6, **fields: Any) -> Claim:
     """The share fell by at least a fifth from the close of row 0, in rows 1 to 5."""
     check = {
         "type": "drawdown",
@@ -66,10 +66,10 @@ def fell(**fields: Any) -> Claim:
         "until": day(5),
         "fall": 0.2,
     }
-    return claim(check | fields)
+    return claim(check | fields, printed=printed)
 
 
-def came_back(*, printed: int = 40, **fields: Any) -> Claim:
+def came_back(*, printed: int = 5, **fields: Any) -> Claim:
     """The share came back to the close of row 0 from a trough in rows 1 to 3."""
     check = {
         "type": "recovery",

@@ -513,7 +513,13 @@ prices = st.lists(st.floats(50, 150), min_size=8, max_size=8)
 def test_scaling_all_prices_leaves_the_verdict(closes, factor):
     drops = [round(one, 3) for one in closes]
     plain, scaled = (share([one * k for one in drops]) for k in (1.0, factor))
-    for one in (fell(), fell(wording="more than"), came_back(), came_back(share=0.5)):
+    late = {"printed": len(closes)}
+    for one in (
+        fell(**late),
+        fell(wording="more than", **late),
+        came_back(**late),
+        came_back(share=0.5, **late),
+    ):
         first, second = (check_claims(one, m, confounders=[])["K1"] for m in (plain, scaled))
         assert first.verdict == second.verdict
         if one.check.type == "drawdown":
@@ -527,6 +533,47 @@ def test_a_fall_of_planted_closes_agrees_with_brute_force(closes):
     low = min(drops[1:6]) / drops[0] - 1
     expected = "supported" if low <= -0.2 + 1e-12 else "refuted"
     assert verdict(fell(), share(drops), confounders=[]) == expected
+
+
+@pytest.mark.parametrize("one", [fell(printed=40), came_back(printed=40)], ids=["fall", "recovery"])
+def test_prices_that_end_before_the_claim_does_decide_nothing(one):
+    found = check_claims(one, share([100, 70, 100]), confounders=[])["K1"]
+    assert found.verdict == "not_checkable"
+    assert "prices of MINE run from 2024-03-04 to 2024-03-06" in found.reason
+
+
+def test_a_missing_last_close_decides_nothing():
+    def change(bars):
+        return bars.drop(pd.Timestamp("2025-03-10"))
+
+    market = changed("NVDA", change)
+    for claim_id in ("C2", "C5"):
+        found = check_claims(CLAIMS[claim_id], market)[claim_id]
+        assert found.verdict == "not_checkable"
+        assert "no close of NVDA on 2025-03-10, the last session before print" in found.reason
+
+
+def test_a_security_without_a_move_is_named_and_counts_as_one_that_did_not():
+    gone = replace(MARKET, bars={t: b for t, b in MARKET.bars.items() if t not in ("TSM", "^SOX")})
+    found = check_claims(CLAIMS["C6"], gone)["C6"]
+    assert found.verdict == "partly"  # two of five named
+    assert "Not known: unknown ticker '^SOX'" in found.reason
+
+
+def test_a_missing_return_is_said_where_it_could_hide_the_largest():
+    def change(bars):
+        return bars.drop(pd.Timestamp("2025-01-24"))
+
+    found = check_claims(CLAIMS["C7"], changed("NVDA", change))["C7"]
+    assert "2 sessions without a return could hide a larger fall" in found.reason
+
+
+def test_news_of_an_unknown_exchange_may_belong_to_the_next_session():
+    market = share([100, 90, 85, 78, 95, 99])
+    found = check_claims(fell(), market, confounders=[tariff(2)])["K1"]
+    dates = found.figures["other_news"].note
+    assert f"{day(2)}" in dates
+    assert f"{day(3)}" in dates
 
 
 # --- what cannot be -------------------------------------------------------------------------------

@@ -72,6 +72,15 @@ def test_a_window_of_two_sessions_ends_with_its_last_close():
     assert row["price_change"] == pytest.approx(close["2025-09-12"] - close["2025-09-10"])
 
 
+def test_a_window_after_day_zero_begins_at_the_close_before_it():
+    late = ma.align(ma.load_events()[SHOCK], MARKET, ma.Windows(event=(1, 10)), tickers=["NVDA"])
+    row = value_change(ma.event_study(late), MARKET).iloc[0]
+    close = MARKET.closes["NVDA"]
+    assert row["session"] == pd.Timestamp("2025-01-28")
+    assert row["price_before"] == close["2025-01-27"]
+    assert row["price_change"] == pytest.approx(close["2025-02-10"] - close["2025-01-27"])
+
+
 def test_a_market_of_ones_own_takes_counts_of_ones_own():
     days = pd.bdate_range("2023-01-02", periods=320)
     frame = pd.DataFrame({"A": 10.0, "M": 100.0}, index=days)

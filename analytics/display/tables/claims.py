@@ -200,7 +200,7 @@ def _interval(one: Figure) -> str:
 def _value(one: Figure, value: float) -> str:
     if one.unit == "fraction":
         return words.percent(value, signed=True, unit=False, digits=1)
-    whole = value == round(value) and one.basis not in ("close", "high", "low")
+    whole = value % 1 == 0 and one.basis not in ("close", "high", "low")
     digits = 0 if whole or one.unit == "sessions" else 4 if " per " in one.unit else 2
     return words.number(value, digits=digits)
 

@@ -29,6 +29,7 @@ from analytics.evidence.claims.recoveries import recovery
 from analytics.evidence.claims.signs import signs
 from analytics.evidence.claims.texts import conversion, not_checkable
 from analytics.market import Market
+from analytics.study.requests import known_confounders
 
 __all__ = [
     "VERDICTS",
@@ -106,11 +107,20 @@ def check_claims(
         raise InputError(f"alpha={alpha!r}: expected a number between 0 and 1, such as 0.05")
     known = Known(
         market,
-        load_events() if events is None else EventTable(events),
-        load_confounders() if confounders is None else tuple(confounders),
+        load_events() if events is None else _events(events),
+        load_confounders() if confounders is None else known_confounders(confounders),
         alpha,
     )
     return ClaimChecks(tuple(ClaimCheck(one, _checked(one, known), alpha) for one in listed))
+
+
+def _events(events: Iterable[Event]) -> EventTable:
+    listed: list[object] = list(events) if isinstance(events, Iterable) else [events]
+    known = [one for one in listed if isinstance(one, Event)]
+    for one in listed:
+        if not isinstance(one, Event):
+            raise InputError(f"events: expected events of load_events(), got {type(one).__name__}")
+    return EventTable(known)
 
 
 def _several(claims: object) -> list[Claim]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analytics.events.claims import Claim, RenewedFall
@@ -35,8 +36,7 @@ def renewed_fall(claim: Claim, check: RenewedFall, known: Known) -> Finding:
     prices = Prices.of(known.market, check.ticker)
     inside = prices.between(check.start, dt.date.max, claim.published)
     top, top_day = extreme(inside.close, highest=True)
-    closes = inside.close.dropna()
-    end, end_day = float(closes.iloc[-1]), closes.index[-1]
+    end, end_day = inside.last()
     unit = prices.unit or "price"
     figures = {
         "highest_close": Figure(top, unit, "close", top_day),
@@ -52,7 +52,7 @@ def renewed_fall(claim: Claim, check: RenewedFall, known: Known) -> Finding:
             f"A close below {prices.money(top)} on {day(end_day)} would change it.",
         )
     days = inside.close.loc[top_day:].index[1:]
-    moves = _abnormal(known, check.ticker, pd.Timestamp(inside.close.index[0]), days)
+    moves = _abnormal(known, check.ticker, inside.close.index, days)
     worst = moves.daily.nsmallest(check.largest, "car")
     news = news_on(known.market, check.ticker, pd.DatetimeIndex(days), known.confounders)
     figures |= _fall_figures(moves, worst, news)
@@ -77,8 +77,11 @@ class _Moves:
     n: int
 
 
-def _abnormal(known: Known, ticker: str, start: pd.Timestamp, days: pd.DatetimeIndex) -> _Moves:
+def _abnormal(
+    known: Known, ticker: str, period: pd.DatetimeIndex, days: pd.DatetimeIndex
+) -> _Moves:
     sessions = known.market.sessions(ticker)
+    start = known.market.returns(ticker).reindex(period).first_valid_index()
     first, last = sessions.get_indexer([days[0], days[-1]]) - sessions.get_loc(start)
     event = pd.DataFrame({"event_id": ["fall"], "ticker": [ticker], "session": [start]})
     windows = Windows(event=(-10, max(int(last), 0)))
@@ -149,12 +152,14 @@ def _renewed_reason(
         for date, row in worst.sort_index().iterrows()
     ]
     fit = sum(_only(check.causes, news, date) for date in worst.index)
+    whole = "not known, because a return is missing"
+    if not np.isnan(part.value):
+        whole = f"{percent(part.value)} (interval {percent(part.low)} to {percent(part.high)})"
     low = worst["pvalue_holm"].min()
     held = f"After Holm over {count} days the smallest p value of them is {chance(low)}."
     return (
         f"{check.ticker} fell {percent(-fall.value, signed=False)} from its highest close on "
-        f"{day(top.date)} to {day(fall.date)}; its abnormal part is {percent(part.value)} "
-        f"(interval {percent(part.low)} to {percent(part.high)}). Of the {len(worst)} largest "
-        f"abnormal falls {fit} had {' or '.join(check.causes)} news alone: {'; '.join(days)}. "
-        f"{held}"
+        f"{day(top.date)} to {day(fall.date)}; its abnormal part is {whole}. Of the "
+        f"{len(worst)} largest abnormal falls {fit} had {' or '.join(check.causes)} news alone: "
+        f"{'; '.join(days)}. {held}"
     )

@@ -78,7 +78,7 @@ def drawdown(claim: Claim, check: Drawdown, known: Known) -> Finding:
         verdict = "partly"
     return Finding(
         verdict,
-        _fall_reason(falls, hits, news, check, _gaps(inside)),
+        _fall_reason(falls, hits, news, check, inside),
         _fall_figures(falls, prices, check, news, inside),
         _fall_change(verdict, own, prices, check, inside, news),
     )
@@ -172,9 +172,9 @@ def _fall_reason(
     hits: set[tuple[str, str, str]],
     news: list[News],
     check: Drawdown,
-    gaps: int,
+    inside: Prices,
 ) -> str:
-    own = falls[0]
+    own, gaps = falls[0], _gaps(inside)
     said = [
         f"Against the close of {own.reference}, {check.ticker} stood at "
         f"{_to(own, 'day_0', dated=False)} on the first session"
@@ -182,7 +182,7 @@ def _fall_reason(
     if news:
         after = f"the first session after other news ({news[0].what.split(';')[0]})"
         said.append(f"at {_to(own, 'alone')} at worst before {day(news[0].session)}, {after}")
-    said.append(f"at {_to(own, 'period')} at worst until {check.until}")
+    said.append(f"at {_to(own, 'period')} at worst until {day(inside.close.index[-1])}")
     text = "; ".join(said) + "."
     others = [one for one in falls[1:] if any((one.reference, "alone", b) in hits for b in BASES)]
     if others and (own.reference, "alone", "close") not in hits:

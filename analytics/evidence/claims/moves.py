@@ -29,15 +29,16 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
     ``times`` standard deviations of the ``days`` sessions before it. Up and down count alike, and
     the figures say which it was.
 
-    - supported: more than half of the securities moved sharply.
+    - supported: more than half of the securities named moved sharply.
     - partly: some did, up to half.
     - refuted: none did.
 
-    A security whose move is not known is left out, with the reason among the figures.
+    A security whose move is not known did not move sharply as far as is known; the reason says why.
     """
     event = known.events[check.event]
     figures: dict[str, Figure] = {}
     rows: dict[str, tuple[float, float]] = {}
+    left: list[str] = []
     for ticker in check.tickers:
         try:
             move = _Move.at(known, event.id, ticker, check.days, claim.published)
@@ -45,6 +46,7 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
             figures[f"return_{ticker}"] = Figure(
                 np.nan, "fraction", "total return", None, note=str(error)
             )
+            left.append(str(error))
             continue
         figures |= move.figures(check.times)
         rows[ticker] = (move.value, move.value / move.deviation)
@@ -53,9 +55,12 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
     sharp = [ticker for ticker, (_, times) in rows.items() if abs(times) > check.times]
     verdict: Verdict = "refuted"
     if sharp:
-        verdict = "supported" if len(sharp) > len(rows) / 2 else "partly"
+        verdict = "supported" if len(sharp) > len(check.tickers) / 2 else "partly"
     return Finding(
-        verdict, _swing_reason(rows, sharp, check), figures, _swing_change(verdict, rows, check)
+        verdict,
+        _swing_reason(rows, sharp, check, left),
+        figures,
+        _swing_change(verdict, check),
     )
 
 
@@ -121,7 +126,9 @@ class _Move:
         }
 
 
-def _swing_reason(rows: dict[str, tuple[float, float]], sharp: list[str], check: Swing) -> str:
+def _swing_reason(
+    rows: dict[str, tuple[float, float]], sharp: list[str], check: Swing, left: list[str]
+) -> str:
     listed = [
         f"{ticker} {percent(value)} ({abs(times):.1f} deviations)"
         for ticker, (value, times) in rows.items()
@@ -129,21 +136,21 @@ def _swing_reason(rows: dict[str, tuple[float, float]], sharp: list[str], check:
     down = sum(value < 0 for value, _ in rows.values())
     odd = [t for t, (value, _) in rows.items() if (value > 0) == (down > len(rows) / 2)]
     text = (
-        f"{len(sharp)} of {len(rows)} moved by more than {check.times:g} standard deviations of "
-        f"the {check.days} sessions before: {'; '.join(listed)}."
+        f"{len(sharp)} of {len(check.tickers)} moved by more than {check.times:g} standard "
+        f"deviations of the {check.days} sessions before: {'; '.join(listed)}."
     )
     if odd and len(odd) < len(rows):
         way = "rose while most fell" if down > len(rows) / 2 else "did not rise with the others"
         text += f" It was not uniform: {' and '.join(odd)} {way}."
-    return text
+    return f"{text} Not known: {'; '.join(left)}." if left else text
 
 
-def _swing_change(verdict: Verdict, rows: dict[str, tuple[float, float]], check: Swing) -> str:
-    half = len(rows) // 2
+def _swing_change(verdict: Verdict, check: Swing) -> str:
+    named = len(check.tickers)
     if verdict == "supported":
-        return f"It would not be supported had {half} or fewer of the {len(rows)} moved so far."
+        return f"It would not be supported had {named // 2} or fewer of the {named} moved so far."
     return (
-        f"It would be supported had more than {half} of the {len(rows)} moved by more than "
+        f"It would be supported had more than {named // 2} of the {named} moved by more than "
         f"{check.times:g} standard deviations."
     )
 
@@ -158,7 +165,8 @@ def timing(claim: Claim, check: Timing, known: Known) -> Finding:
     event = known.events[check.event]
     returns = known.market.returns(check.ticker)
     until = min(check.search_until, claim.published - dt.timedelta(days=1))
-    inside = returns.loc[pd.Timestamp(check.search_start) : pd.Timestamp(until)].dropna()
+    searched = returns.loc[pd.Timestamp(check.search_start) : pd.Timestamp(until)]
+    inside = searched.dropna()
     if inside.empty:
         raise InputError(f"no return of {check.ticker} from {check.search_start} to {until}")
     worst, worst_day = extreme(inside, highest=False)
@@ -190,10 +198,17 @@ def timing(claim: Claim, check: Timing, known: Known) -> Finding:
             f" On the first session after the event it moved {percent(first.value)}."
             if first is not None
             else ""
-        ),
+        )
+        + _hidden(len(searched) - len(inside)),
         figures,
         _timing_change(check, held),
     )
+
+
+def _hidden(count: int) -> str:
+    if count == 0:
+        return ""
+    return f" {count} session{'s' * (count > 1)} without a return could hide a larger fall."
 
 
 def _timing_change(check: Timing, held: list[bool]) -> str:

@@ -6,6 +6,7 @@ the type; it stands in the docstring of `recovery`. It must not know other kinds
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 from analytics.errors import InputError
 from analytics.events.claims import Claim, Recovery
 from analytics.evidence.claims.base import EXACT, Figure, Finding, Known, Verdict, day, percent
-from analytics.evidence.claims.series import Prices, extreme
+from analytics.evidence.claims.series import DAY, Prices, extreme
 
 
 def recovery(claim: Claim, check: Recovery, known: Known) -> Finding:
@@ -37,19 +38,13 @@ def recovery(claim: Claim, check: Recovery, known: Known) -> Finding:
     level = prices.level(check.reference)
     inside = prices.between(check.start, check.trough_until, claim.published)
     trough, trough_day = extreme(inside.close, highest=False)
-    if not trough < level:
+    if trough_day is None or not trough < level:
         raise InputError(
             f"{check.ticker} did not close below {level:g} from {check.start} to "
             f"{check.trough_until}: there was no fall to recover from"
         )
-    after = prices.cut(
-        slice(
-            trough_day + pd.Timedelta(days=1), pd.Timestamp(claim.published) - pd.Timedelta(days=1)
-        )
-    )
-    closes = after.close.dropna()
-    if closes.empty:
-        raise InputError(f"no close of {check.ticker} from {day(trough_day)} to {claim.published}")
+    after = prices.between(trough_day + DAY, dt.date.max, claim.published)
+    after.last()  # of a missing last close nothing is said
     back = _Back.of(check, level, (trough, trough_day), after)
     verdict: Verdict = "refuted"
     if back.reached(back.last if check.lasting else back.best):
@@ -87,7 +82,7 @@ class _Back:
             level,
             trough,
             extreme(closes, highest=True),
-            (float(closes.iloc[-1]), closes.index[-1]),
+            after.last(),
             extreme(after.high, highest=True),
             reached[0] if len(reached) else None,
             len(closes),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from analytics.events import Confounder
 from analytics.market import Market
 
 YEAR = pd.Timedelta(days=365)
+DAY = pd.Timedelta(days=1)
+USUAL_GAP = 4  # calendar days from Friday to the Tuesday after a holiday Monday
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +32,8 @@ class Prices:
         ``unit`` is the currency; empty where it is not known.
     close, low, high : pandas.Series
         By session; NaN where missing. Without recorded lows and highs the two are all NaN.
+    reach : pandas.Timestamp
+        Last day of which it is known that no later session is missing.
     """
 
     ticker: str
@@ -37,6 +41,7 @@ class Prices:
     close: pd.Series
     low: pd.Series
     high: pd.Series
+    reach: pd.Timestamp
 
     @classmethod
     def of(cls, market: Market, ticker: str) -> Prices:
@@ -53,7 +58,8 @@ class Prices:
         bars = market.bars[ticker].reindex(sessions)
         unknown = pd.Series(np.nan, index=sessions)
         low, high = (bars.get(name, unknown) for name in ("low", "high"))
-        return cls(ticker, market.directory.security(ticker).currency, bars["close"], low, high)
+        unit = market.directory.security(ticker).currency
+        return cls(ticker, unit, bars["close"], low, high, _reach(market, ticker, sessions[-1]))
 
     @property
     def ranged(self) -> bool:
@@ -66,20 +72,44 @@ class Prices:
         Raises
         ------
         InputError
-            There is none with a price.
+            None had closed, none has a price, or the prices do not reach that far.
         """
-        known = published - dt.timedelta(days=1)
-        last = min(until, known)
-        span = slice(pd.Timestamp(start), pd.Timestamp(last))
-        part = self.cut(span)
+        first, last = pd.Timestamp(start), min(pd.Timestamp(until), pd.Timestamp(published) - DAY)
+        if last < first:
+            raise InputError(
+                f"printed on {published}, before a session from {first:%Y-%m-%d} on had closed"
+            )
+        if self.reach < last or self.close.index[0] > first + USUAL_GAP * DAY:
+            raise InputError(
+                f"prices of {self.ticker} run from {self.close.index[0]:%Y-%m-%d} to "
+                f"{self.close.index[-1]:%Y-%m-%d}, and the claim is about {first:%Y-%m-%d} to "
+                f"{last:%Y-%m-%d}"
+            )
+        part = self.cut(slice(first, last))
         if part.close.notna().sum() == 0:
-            raise InputError(f"no price of {self.ticker} from {start} to {last}")
+            raise InputError(f"no price of {self.ticker} from {first:%Y-%m-%d} to {last:%Y-%m-%d}")
         return part
+
+    def last(self) -> tuple[float, pd.Timestamp]:
+        """Close of the last session.
+
+        Raises
+        ------
+        InputError
+            It is missing.
+        """
+        date = self.close.index[-1]
+        value = float(self.close.iloc[-1])
+        if np.isnan(value):
+            raise InputError(
+                f"no close of {self.ticker} on {date:%Y-%m-%d}, the last session before print"
+            )
+        return value, date
 
     def cut(self, span: slice) -> Prices:
         """The sessions of a slice of dates."""
-        columns = (one.loc[span] for one in (self.close, self.low, self.high))
-        return Prices(self.ticker, self.unit, *columns)
+        close, low, high = (one.loc[span] for one in (self.close, self.low, self.high))
+        return replace(self, close=close, low=low, high=high)
 
     def level(self, date: dt.date) -> float:
         """The close of a day.
@@ -108,6 +138,16 @@ class Prices:
     def money(self, value: float) -> str:
         """A price with its currency."""
         return f"{value:,.2f} {self.unit}".strip()
+
+
+def _reach(market: Market, ticker: str, last: pd.Timestamp) -> pd.Timestamp:
+    """The day before the next session of the exchange; a usual gap where that is not known."""
+    calendar = market.calendars.get(ticker)
+    if calendar is None:
+        return last + USUAL_GAP * DAY
+    row = int(calendar.sessions.searchsorted(last, side="right"))
+    inside = row < len(calendar.sessions)
+    return calendar.sessions[row] - DAY if inside else last + USUAL_GAP * DAY
 
 
 def extreme(series: pd.Series, *, highest: bool) -> tuple[float, pd.Timestamp | None]:
@@ -146,8 +186,8 @@ def news_on(
 ) -> list[News]:
     """Recorded news about a security whose first session is one of these.
 
-    Where the exchange is not known, that is the first session on or after the day of the news
-    (UTC).
+    Where the exchange is not known, news belongs to the first session on or after its day (UTC) and
+    to the one after that: it may have come after the close.
 
     Parameters
     ----------
@@ -170,11 +210,14 @@ def news_on(
         if (kinds and one.kind not in kinds) or (one.tickers and ticker not in one.tickers):
             continue
         moment = pd.Timestamp(one.published_at)
-        row = (
-            int(dates.searchsorted(moment.tz_localize(None).normalize()))
-            if calendar is None
-            else calendar.first_after(moment)
-        )
-        if row < len(dates) and dates[row] in sessions:
-            found.append(News(dates[row], moment, one.kind, one.what))
+        if calendar is None:
+            row = int(dates.searchsorted(moment.tz_localize(None).normalize()))
+            rows = [row, row + 1]
+        else:
+            rows = [calendar.first_after(moment)]
+        found += [
+            News(dates[row], moment, one.kind, one.what)
+            for row in rows
+            if row < len(dates) and dates[row] in sessions
+        ]
     return sorted(found, key=lambda news: (news.session, news.moment, news.what))
