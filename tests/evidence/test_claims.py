@@ -226,6 +226,8 @@ def test_a_cause_on_each_of_the_worst_days_supports_it():
         for date in dates
     ]
     assert verdict(CLAIMS["C5"], MARKET, confounders=news) == "supported"
+    both = [*news, news[0].model_copy(update={"id": "more", "kind": "results"})]
+    assert verdict(CLAIMS["C5"], MARKET, confounders=both) == "partly"  # not that cause alone
 
     def rise(bars):
         bars.loc["2025-03-10", ["close", "high"]] = 200.0
@@ -388,6 +390,8 @@ def test_a_claimed_reaction_that_shows_is_supported_and_its_opposite_contradicte
     assert "The prices contradict it for NVDA." in up.reason
     some = moved({"NVDA": (NEWS["NVDA"], 0.75)})
     assert verdict(CLAIMS["C13"], some) == "partly"
+    mixed = moved({"NVDA": (NEWS["NVDA"], 0.75), "TSM": (NEWS["TSM"], 1.3)})
+    assert verdict(CLAIMS["C13"], mixed) == "refuted"  # one shows the opposite
 
 
 def test_what_does_not_show_comes_with_what_would_have():

@@ -8,7 +8,10 @@ plots or pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
+
+from tqdm import tqdm
 
 from analytics.errors import InputError, is_number
 from analytics.events import Claim, Confounder, Event, EventTable, load_confounders, load_events
@@ -60,6 +63,7 @@ def check_claims(
     events: EventTable | Iterable[Event] | None = None,
     confounders: Sequence[Confounder] | None = None,
     alpha: float = 0.05,
+    progress: bool = True,
 ) -> ClaimChecks:
     """Recompute claims from prices.
 
@@ -79,6 +83,8 @@ def check_claims(
         Other dated news; the recorded ones by default.
     alpha : float
         Level of intervals and tests.
+    progress : bool
+        Show a bar where it takes over two seconds.
 
     Returns
     -------
@@ -111,7 +117,13 @@ def check_claims(
         load_confounders() if confounders is None else known_confounders(confounders),
         alpha,
     )
-    return ClaimChecks(tuple(ClaimCheck(one, _checked(one, known), alpha) for one in listed))
+    bar = partial(tqdm, total=len(listed), desc="claims", unit="claim", delay=2.0, leave=False)
+    checks = []
+    with bar() if progress else bar(disable=True) as shown:  # unset, TQDM_DISABLE decides
+        for one in listed:
+            checks.append(ClaimCheck(one, _checked(one, known), alpha))
+            shown.update()
+    return ClaimChecks(tuple(checks))
 
 
 def _events(events: Iterable[Event]) -> EventTable:
