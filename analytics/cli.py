@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-import textwrap
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from math import isfinite
@@ -188,6 +186,28 @@ def study(
         _print_json(_study_record(results, cars, tests, model, (first, last)))
     else:
         _print(_study_lines(results, cars, tests, (first, last)))
+
+
+@app.command("claims")
+def claims(
+    claims_file: Annotated[
+        Path | None, typer.Option("--claims", help="Your own claims (.yaml).", metavar="FILE")
+    ] = None,
+    events: EventsFile = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Were the articles right about the prices: recompute every claim."""
+    from analytics.display.terminal import claim_lines, claim_record
+    from analytics.events import load_claims
+    from analytics.evidence import check_claims
+    from analytics.market import load_market
+
+    checks = check_claims(load_claims(claims_file), load_market(data), events=_load(events))
+    if as_json:
+        _print_json({"claims": [claim_record(one) for one in checks]})
+    else:
+        _print(claim_lines(checks))
 
 
 @app.command("simulate")
@@ -450,8 +470,10 @@ def _study_lines(
     tests: pd.DataFrame,
     tested: tuple[int, int],
 ) -> str:
+    from analytics.display.terminal import wrapped
+
     summary = results.summary_of(cars)
-    lines = [summary.title, summary.table.to_string(), *map(_wrapped, summary.notes)]
+    lines = [summary.title, summary.table.to_string(), *map(wrapped, summary.notes)]
     if len(results.sample) > 1:
         ordered = tests.sort_values("valid", ascending=False, kind="stable")
         shown = ordered[["statistic", "pvalue", "valid"]].assign(
@@ -462,7 +484,7 @@ def _study_lines(
             f"Is the average CAR over [{tested[0]}, {tested[1]}] zero? Tests, valid ones first",
             shown.to_string(float_format="{:.4f}".format),
             *(
-                _wrapped(f"{', '.join(names)}: {note}")
+                wrapped(f"{', '.join(names)}: {note}")
                 for note, names in _grouped(ordered["note"]).items()
             ),
         ]
@@ -513,12 +535,6 @@ def _draw(found: Sequence[Simulation], path: Path) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--picture {path}: cannot be written ({error.strerror})") from None
-
-
-def _wrapped(text: str) -> str:
-    """A line of text as wide as the terminal."""
-    width = max(60, shutil.get_terminal_size((100, 24)).columns)
-    return textwrap.fill(text, width, subsequent_indent="  ")
 
 
 def _grouped(notes: pd.Series) -> dict[str, list[str]]:

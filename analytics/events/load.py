@@ -17,7 +17,8 @@ import yaml
 from pydantic import ValidationError
 
 from analytics.errors import Fault, InputError, RecordError
-from analytics.events.records import Claim, Confounder, Event, Record, faults_of
+from analytics.events.claims import Claim
+from analytics.events.records import Confounder, Event, Record, faults_of
 from analytics.events.table import EventTable
 from analytics.recorded import recorded_folder
 
@@ -90,14 +91,42 @@ def load_confounders() -> tuple[Confounder, ...]:
     return tuple(_checked(rows, Confounder, "confounders.yaml"))
 
 
-@cache
-def load_claims() -> tuple[Claim, ...]:
-    """The recorded claims of the articles about prices.
+def load_claims(source: str | Path | None = None) -> tuple[Claim, ...]:
+    """Read what articles say about prices, and how each claim is checked.
+
+    Parameters
+    ----------
+    source : path or None
+        A ``.yaml`` file; None for the recorded claims.
 
     Returns
     -------
     tuple of Claim
+
+    Raises
+    ------
+    RecordError
+        With every fault of the file: claim, field, what came, what was expected.
+
+    Examples
+    --------
+    >>> claim = load_claims()[0]
+    >>> claim.id, claim.check.type, claim.check.fall
+    ('C1', 'drawdown', 0.2)
     """
+    if source is None:
+        return _recorded_claims()
+    if not isinstance(source, (str, Path)):
+        kind = type(source).__name__
+        raise InputError(f"claims: expected a path or nothing, got {kind}")
+    path = Path(source)
+    if path.suffix.lower() == ".csv":
+        raise InputError(f"{path}: a check has fields of its own; write claims as .yaml")
+    return tuple(_checked(_records_of(path, "claims"), Claim, path.name))
+
+
+@cache
+def _recorded_claims() -> tuple[Claim, ...]:
     rows = _from_yaml(recorded_folder().text("claims.yaml"), "claims.yaml", "claims")
     return tuple(_checked(rows, Claim, "claims.yaml"))
 
@@ -106,7 +135,7 @@ def _records_of(path: Path, key: str) -> list[Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file; give a .yaml or .csv file of events") from None
+        raise InputError(f"{path}: no such file; give a file of {key}") from None
     except (IsADirectoryError, PermissionError) as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:

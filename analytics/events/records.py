@@ -1,4 +1,4 @@
-"""The records a person writes: an event, what else happened that day, a claim.
+"""The records a person writes: an event, and what else happened that day.
 
 In: one mapping per record, field by field. Out: a frozen, checked object, or a list of faults.
 It must not know files, prices or sessions.
@@ -264,18 +264,6 @@ class Confounder(Record):
     note: str = ""
 
 
-class Claim(Record):
-    """What an article says about prices, and how it can be checked."""
-
-    id: Identifier
-    articles: tuple[str, ...]
-    claim: Text
-    kind: Literal["price", "timing", "fx", "fundamental", "hypothesis", "noise"]
-    tickers: tuple[Ticker, ...] = ()
-    period: str = ""
-    how: str = ""
-
-
 def bare_date(value: object) -> dt.date | None:
     """The date, if ``value`` is a date without a time (also as ISO text)."""
     if isinstance(value, dt.datetime):
@@ -314,12 +302,22 @@ def _fault(detail: Mapping[str, Any], where: str) -> Fault:
     if kind == "value_error":
         got = "values that contradict each other" if not field else got
         return Fault(where, field, got, str(detail["ctx"]["error"]))
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        known = detail["ctx"].get("expected_tags", "one of the documented types")
+        return Fault(where, f"{field}.type", got_type(detail["input"]), known)
     if kind == "literal_error":
         return Fault(where, field, got, detail["ctx"]["expected"])
     if kind == "string_pattern_mismatch":
         return Fault(where, field, got, "letters, digits, '.', '-' or '_', without spaces")
     message = detail["msg"].removeprefix("Input should be ")
     return Fault(where, field, got, message[:1].lower() + message[1:])
+
+
+def got_type(record: object) -> str:
+    """What stands where a record names its type."""
+    if not isinstance(record, Mapping):
+        return _shown(record)
+    return _shown(record["type"]) if "type" in record else "nothing"
 
 
 def _shown(value: object) -> str:

@@ -4,6 +4,7 @@ from analytics.market.benchmarks import IndexWeight
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.prices import Market, load_market
 from analytics.market.securities import Directory, Firm, Security, recorded_directory
+from analytics.market.shares import ShareCount
 
 __all__ = [
     "Directory",
@@ -12,6 +13,7 @@ __all__ = [
     "IndexWeight",
     "Market",
     "Security",
+    "ShareCount",
     "exchange_calendar",
     "load_market",
     "recorded_directory",

@@ -33,6 +33,7 @@ from analytics.market.given import (
     refuse_stray_factors,
 )
 from analytics.market.securities import Directory, Security, load_directory
+from analytics.market.shares import ShareCount, read_shares
 from analytics.recorded import FileEntry, RecordedFolder, recorded_folder
 
 BAR_COLUMNS = ("open", "high", "low", "close", "volume")
@@ -61,6 +62,8 @@ class Market:
         The files behind it, with their hashes; empty for a reader's own frames.
     given_returns : mapping
         Ticker -> returns given as such (`from_returns`, `with_factors`).
+    shares : tuple of ShareCount
+        Shares outstanding, where recorded.
     """
 
     bars: Mapping[str, pd.DataFrame]
@@ -70,6 +73,7 @@ class Market:
     weights: tuple[IndexWeight, ...] = ()
     sources: tuple[FileEntry, ...] = ()
     given_returns: Mapping[str, pd.Series] = field(default_factory=dict)
+    shares: tuple[ShareCount, ...] = ()
 
     @property
     def tickers(self) -> tuple[str, ...]:
@@ -466,6 +470,7 @@ def load_market(path: str | Path | None = None) -> Market:
         calendars=_calendars(directory.securities, ranges, folder),
         weights=_read_weights(folder),
         sources=tuple(folder.entries.values()),
+        shares=read_shares(folder),
     )
 
 

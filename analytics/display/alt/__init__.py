@@ -6,6 +6,10 @@ the text that stands for the picture.
 
 from __future__ import annotations
 
+from analytics.display.alt.claims import (
+    claim_path,
+    claim_verdicts,
+)
 from analytics.display.alt.robustness import (
     choices,
     expected_signs,
@@ -34,6 +38,8 @@ __all__ = [
     "car",
     "car_panels",
     "choices",
+    "claim_path",
+    "claim_verdicts",
     "clocks",
     "expected_signs",
     "forest",

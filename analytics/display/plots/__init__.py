@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
-from analytics.display.plots.estimates import forest, scatter, with_and_without
-from analytics.display.plots.families import averages, standouts
-from analytics.display.plots.hours import clocks
-from analytics.display.plots.matrix import heatmap
-from analytics.display.plots.paths import car, car_panels
-from analytics.display.plots.placebos import expected_signs, placebo, power, quiet_dates
-from analytics.display.plots.prices import timeline
-from analytics.display.plots.robustness import choices, specifications
-from analytics.display.plots.sizes import rejection, rejections
+from analytics.display.plots.claims import (
+    claim_path,
+    claim_verdicts,
+)
+from analytics.display.plots.estimates import (
+    forest,
+    scatter,
+    with_and_without,
+)
+from analytics.display.plots.families import (
+    averages,
+    standouts,
+)
+from analytics.display.plots.hours import (
+    clocks,
+)
+from analytics.display.plots.matrix import (
+    heatmap,
+)
+from analytics.display.plots.paths import (
+    car,
+    car_panels,
+)
+from analytics.display.plots.placebos import (
+    expected_signs,
+    placebo,
+    power,
+    quiet_dates,
+)
+from analytics.display.plots.prices import (
+    timeline,
+)
+from analytics.display.plots.robustness import (
+    choices,
+    specifications,
+)
+from analytics.display.plots.sizes import (
+    rejection,
+    rejections,
+)
 
 __all__ = [
     "averages",
     "car",
     "car_panels",
     "choices",
+    "claim_path",
+    "claim_verdicts",
     "clocks",
     "expected_signs",
     "forest",

@@ -5,6 +5,17 @@ One module per kind of result; every page, notebook and alt text words a finding
 
 from __future__ import annotations
 
+from analytics.display.sentences.claims import (
+    VERDICTS,
+    claim_change,
+    claim_found,
+    claim_line,
+    claim_reason,
+    claim_tally,
+    claim_verdict,
+    typeset,
+    worth,
+)
 from analytics.display.sentences.robustness import (
     depends,
     detectable,
@@ -50,10 +61,17 @@ from analytics.display.sentences.studies import (
 __all__ = [
     "PLACES",
     "TEST_NAMES",
+    "VERDICTS",
     "average",
     "borne_out",
     "by_chance",
     "caveat",
+    "claim_change",
+    "claim_found",
+    "claim_line",
+    "claim_reason",
+    "claim_tally",
+    "claim_verdict",
     "days",
     "depends",
     "detectable",
@@ -78,6 +96,7 @@ __all__ = [
     "specifications",
     "specifications_title",
     "stands_out",
+    "typeset",
     "valid_tests",
     "value",
     "verb",
@@ -85,4 +104,5 @@ __all__ = [
     "weight",
     "why_without",
     "with_itself",
+    "worth",
 ]

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from analytics.display.tables.claims import (
+    claim_figures,
+    claims,
+    falls,
+    reactions,
+    values,
+)
 from analytics.display.tables.robustness import (
     differences,
     expected_signs,
@@ -22,14 +29,19 @@ from analytics.display.tables.studies import (
 __all__ = [
     "Table",
     "cars",
+    "claim_figures",
+    "claims",
     "differences",
     "dropped",
     "expected_signs",
+    "falls",
     "other_shares",
     "placebos",
     "placement",
+    "reactions",
     "sessions",
     "specifications",
     "tests",
+    "values",
     "with_and_without",
 ]
