@@ -1,7 +1,12 @@
-"""How sure: multiplicity, families of events, size and power of the tests by simulation."""
+"""How sure: multiplicity, families of events, activity, size and power of tests by simulation."""
 
+from analytics.evidence.activity import ActivityResults, abnormal_range, abnormal_volume
+from analytics.evidence.activity_families import VarianceRatio, average_activity, variance_ratio
 from analytics.evidence.families import average_reactions, both_ways
+from analytics.evidence.levels import MeanLevel, RecentLevel
 from analytics.evidence.multiplicity import adjust_pvalues
+from analytics.evidence.openings import OpeningSplit, split_at_open
+from analytics.evidence.quiet_days import false_alarms, quiet_days
 from analytics.evidence.simulation import (
     Simulation,
     World,
@@ -13,15 +18,27 @@ from analytics.evidence.simulation import (
 from analytics.evidence.weights import WeightDoubt, weight_doubt
 
 __all__ = [
+    "ActivityResults",
+    "MeanLevel",
+    "OpeningSplit",
+    "RecentLevel",
     "Simulation",
+    "VarianceRatio",
     "WeightDoubt",
     "World",
+    "abnormal_range",
+    "abnormal_volume",
     "adjust_pvalues",
+    "average_activity",
     "average_reactions",
     "both_ways",
+    "false_alarms",
+    "quiet_days",
     "rejections",
     "simulate_size",
     "size_table",
+    "split_at_open",
     "standard_worlds",
+    "variance_ratio",
     "weight_doubt",
 ]
