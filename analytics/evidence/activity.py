@@ -401,21 +401,24 @@ def _abnormal(
             tracks[ticker], flagged = read_track(market, ticker, measure, rest)
             flags.append(flagged)
     days = pd.concat(flags, ignore_index=True) if flags else pd.DataFrame(columns=FLAGGED)
+    at = [
+        _row(session, tracks[ticker]) if ticker in tracks else -1
+        for (_, ticker), session in zip(sample.index, sample.observations["session"], strict=True)
+    ]
     reasons = [
-        lacking[ticker] or _unusable(sample, place, tracks[ticker], days)
+        lacking[ticker] or _unusable(sample, place, at[place], tracks[ticker], days)
         for place, (_, ticker) in enumerate(sample.index)
     ]
     kept = np.array([not reason for reason in reasons], dtype=bool)
     lost = [(*key, why) for key, why in zip(sample.index, reasons, strict=True) if why]
     sample = sample.keep(kept, lost)
     _refuse_empty(sample, measure)
-    rows = [_row(sample, place, tracks[ticker]) for place, (_, ticker) in enumerate(sample.index)]
     return ActivityResults(
         sample=sample,
         measure=measure,
         level=level,
         tracks=tracks,
-        rows=np.array(rows, dtype=np.int64),
+        rows=np.array(at, dtype=np.int64)[kept],
         flagged=days,
         others=beside,
         alpha=float(alpha),
@@ -446,23 +449,23 @@ def _known_others(others: Sequence[str], market: Market, measure: Measure) -> tu
     return tuple(dict.fromkeys(names))
 
 
-def _row(sample: Sample, place: int, track: Track) -> int:
+def _row(session: pd.Timestamp, track: Track) -> int:
     """Row of day 0; -1 where the market does not have that session."""
-    session = sample.observations["session"].iloc[place]
     row = int(track.sessions.searchsorted(session))
     return row if row < len(track.sessions) and track.sessions[row] == session else -1
 
 
-def _unusable(sample: Sample, place: int, track: Track, flagged: pd.DataFrame) -> str:
+def _unusable(sample: Sample, place: int, row: int, track: Track, flagged: pd.DataFrame) -> str:
     """Why an observation cannot be measured; empty if it can."""
-    row = _row(sample, place, track)
     ticker = sample.index[place][1]
-    session = sample.observations["session"].iloc[place]
     if row < 0:
+        session = sample.observations["session"].iloc[place]
         return f"{session:%Y-%m-%d} is no session of {ticker} in this market"
     if not np.isfinite(track.logs[row]):
+        session = track.sessions[row]
         hit = flagged[(flagged["ticker"] == ticker) & (flagged["date"] == session)]
-        return f"day 0, {session:%Y-%m-%d}: {'; '.join(hit['reason'])}"
+        why = "; ".join(hit["reason"]) or "no activity recorded of the others beside it"
+        return f"day 0, {session:%Y-%m-%d}: {why}"
     rows = row + sample.windows.estimation_offsets
     inside = (rows >= 0) & (rows < len(track.logs))
     usable = np.isfinite(track.logs[rows[inside]]) & sample.usable[place][inside]

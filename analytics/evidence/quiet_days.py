@@ -7,6 +7,7 @@ what is usual calls one of them unusual. It must not know files, plots or pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -137,15 +138,15 @@ def false_alarms(
     >>> bool(found["t"].iloc[0] < 0.08), bool(found["t"].iloc[-1] > 0.2)
     (True, True)
     """
-    tried = [(level, span) for span in spans for level in levels]
-    rows = {}
-    bar = partial(tqdm, tried, unit="test", delay=2.0, leave=False)
-    for level, (first, last) in bar() if progress else bar(disable=True):
+    tried, rows = list(levels), {}
+    bar = partial(tqdm, list(spans), unit="window", delay=2.0, leave=False)
+    for first, last in bar() if progress else bar(disable=True):
         days = quiet_days(market, tickers, events=events, confounders=confounders, last=last)
         days = _with_past(days, market, windows or Windows())
-        sample = align(days, market, windows, confounders=())
-        found = measure(sample, market, level=level, alpha=alpha).over(first, last)
-        rows[(level.label, first, last)] = _rates(found.dropna(subset=["t"]), alpha)
+        results = measure(align(days, market, windows, confounders=()), market, alpha=alpha)
+        for level in tried:
+            found = replace(results, level=level).over(first, last).dropna(subset=["t"])
+            rows[(level.label, first, last)] = _rates(found, alpha)
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index = pd.MultiIndex.from_tuples(list(rows), names=["level", "first", "last"])
     return frame
