@@ -425,14 +425,14 @@ def _abnormal(
     )
 
 
-def _check(sample: object, market: object, level: object, alpha: object) -> None:
+def _check(sample: Sample, market: Market, level: Level, alpha: float) -> None:
     if not isinstance(sample, Sample):
         raise InputError(f"sample: expected what align gives, got {type(sample).__name__}")
     if not isinstance(market, Market):
         raise InputError(f"market: expected a Market, got {type(market).__name__}")
     if not isinstance(level, (RecentLevel, MeanLevel)):
         raise InputError(f"level={level!r}: expected RecentLevel() or MeanLevel()")
-    if not is_number(alpha) or not 0 < float(str(alpha)) < 1:
+    if not is_number(alpha) or not 0 < alpha < 1:
         raise InputError(f"alpha={alpha!r}: expected a number between 0 and 1, such as 0.05")
 
 

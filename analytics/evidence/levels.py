@@ -49,7 +49,7 @@ class RecentLevel:
     Examples
     --------
     >>> RecentLevel().label
-    'level of the last day, week and month, weekday effects'
+    'forecast from the last day, week and month with weekday effects'
     """
 
     spans: tuple[int, ...] = (1, 5, 22)
@@ -67,7 +67,7 @@ class RecentLevel:
         named = {1: "day", 5: "week", 22: "month"}
         words = [named.get(one, f"{one} sessions") for one in self.spans]
         listed = " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-        return f"level of the last {listed}{_weekday_words(self.weekdays)}"
+        return f"forecast from the last {listed}{_weekday_words(self.weekdays)}"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ Level: TypeAlias = RecentLevel | MeanLevel
 
 
 def _weekday_words(weekdays: bool) -> str:  # noqa: FBT001
-    return ", weekday effects" if weekdays else ""
+    return " with weekday effects" if weekdays else ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ the text that stands for the picture.
 
 from __future__ import annotations
 
+from analytics.display.alt.activity import activity_panels, activity_spread, opening_split
 from analytics.display.alt.studies import (
     averages,
     car,
@@ -22,12 +23,15 @@ from analytics.display.alt.studies import (
 )
 
 __all__ = [
+    "activity_panels",
+    "activity_spread",
     "averages",
     "car",
     "car_panels",
     "clocks",
     "forest",
     "heatmap",
+    "opening_split",
     "rejection",
     "rejections",
     "scatter",

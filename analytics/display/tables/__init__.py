@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.display.tables.activity import activity, false_alarms, openings
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -14,8 +15,11 @@ from analytics.display.tables.studies import (
 
 __all__ = [
     "Table",
+    "activity",
     "cars",
     "dropped",
+    "false_alarms",
+    "openings",
     "placement",
     "sessions",
     "tests",
