@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Key = tuple[str, str]
-LAST_NAMED = 3  # securities in a title
+MOST_NAMED = 4  # securities in a title
 
 
 def keys_of(sample: Sample, event_id: str | None, tickers: Sequence[str] | None) -> list[Key]:
@@ -80,11 +80,12 @@ def busy(results: ActivityResults, keys: Sequence[Key]) -> str:
         who = words.join([name(ticker) for _, ticker in keys])
         return f"No {results.measure.name} beyond the usual: {who}"
     said = [f"{name(key[1])} {times(row['ratio'])}" for key, row in out.iterrows()]
-    rest = len(said) - LAST_NAMED
-    listed = [*said[:LAST_NAMED], *([f"{rest} more"] if rest > 0 else [])]
+    rest = len(said) - MOST_NAMED
+    listed = words.join([*said[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])])
     quiet = [name(ticker) for event, ticker in keys if (event, ticker) not in out.index]
     but = f"; not {words.join(quiet, last='or')}" if quiet else ""
-    return f"Unusual {results.measure.name}: {words.join(listed)} the usual{but}"
+    long = "" if (out["last"] == out["first"]).all() else ", average of its days"
+    return f"{results.measure.name.capitalize()} beyond the usual{long}: {listed}{but}"
 
 
 def method(results: ActivityResults, tickers: Sequence[str]) -> str:
@@ -166,8 +167,8 @@ def spread_title(found: Spread, measure: str) -> str:
     chance = words.number(found.alpha * total, digits=0)
     verb = "is" if low + high == 1 else "are"
     return (
-        f"{low + high} of {total} {measure}s {verb} unusual, chance gives about {chance}; after "
-        f"counting all, {len(found.last) or 'none'}"
+        f"{low + high} of {total} {measure}s {verb} unusual, chance gives about {chance}; "
+        f"{len(found.last) or 'none'} after Holm"
     )
 
 

@@ -1,7 +1,12 @@
 """How sure: multiplicity, families of events, activity, size and power of tests by simulation."""
 
 from analytics.evidence.activity import ActivityResults, abnormal_range, abnormal_volume
-from analytics.evidence.activity_families import VarianceRatio, average_activity, variance_ratio
+from analytics.evidence.activity_families import (
+    VarianceRatio,
+    all_together,
+    average_activity,
+    variance_ratio,
+)
 from analytics.evidence.families import average_reactions, both_ways
 from analytics.evidence.levels import MeanLevel, RecentLevel
 from analytics.evidence.multiplicity import adjust_pvalues
@@ -29,6 +34,7 @@ __all__ = [
     "abnormal_range",
     "abnormal_volume",
     "adjust_pvalues",
+    "all_together",
     "average_activity",
     "average_reactions",
     "both_ways",

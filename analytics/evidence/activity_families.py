@@ -25,6 +25,36 @@ ALL = "all"
 DRAWS = 1999
 
 
+def all_together(*results: ActivityResults) -> pd.DataFrame:
+    """Headline rows of several results, with p values that count every one of them.
+
+    Parameters
+    ----------
+    *results : ActivityResults
+        Such as volume and range of one sample.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``measure``, event_id and ticker: the columns of `ActivityResults.headline` and
+        ``pvalue_holm``.
+
+    Raises
+    ------
+    InputError
+        Nothing was given, or two of one measure.
+
+    References
+    ----------
+    Holm (1979).
+    """
+    parts = {one.measure.name: one.headline() for one in results}
+    if not parts or len(parts) < len(results):
+        raise InputError("expected results of different measures, such as volume and range")
+    rows = pd.concat(parts, names=["measure"])
+    return rows.assign(pvalue_holm=adjust_pvalues(rows["pvalue"]))
+
+
 def average_activity(results: ActivityResults, first: int = 0, last: int = 1) -> pd.DataFrame:
     """Average abnormal activity of each security, and of all, over a family of events.
 

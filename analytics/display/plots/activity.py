@@ -32,7 +32,7 @@ PART_NAMES = {"overnight": "at the open", "intraday": "in the session"}
 TITLES = {"volume": "Volume", "range": "Range between high and low"}
 STEP = 0.075  # log points that one dot takes
 MOST_HEIGHT = 330.0
-MOST_NAMED = 5
+LEAST_NAMED, MOST_NAMED = 2, 5
 NAME_WIDTH = 190.0
 BELOW, ABOVE, INSIDE = style.NEGATIVE, style.POSITIVE, "#9a9a9a"
 
@@ -318,7 +318,9 @@ def _dots(ax: Axes, found: activitywork.Spread, at: np.ndarray, *, size: float) 
 def _names(ax: Axes, found: activitywork.Spread, at: np.ndarray, curve: np.ndarray) -> None:
     """Name what stands out most, where nothing else stands."""
     out = found.table[found.table["out"]]
-    far = out.loc[out["t"].abs().sort_values(ascending=False, kind="stable").index[:MOST_NAMED]]
+    least = max(len(found.last), LEAST_NAMED)
+    order = out["t"].abs().sort_values(ascending=False, kind="stable").index
+    far = out.loc[order[: min(least, MOST_NAMED)]]
     if far.empty:
         return
     rows = found.table.index.get_indexer(far.index)
@@ -392,7 +394,9 @@ def opening_split(
             f"Raw returns: indices are known at their close only. "
             f"{_estimation(rows)} estimation days. {activitywork.source(split.sample, chosen)}",
         )
-        margins = layout.Margins(left, 84, above=8, below=34)
+        shown = [words.percent(value, digits=1, signed=True) for value in rows[list(PARTS)].stack()]
+        right = max(style.text_width(text, weight="bold") for text in shown) + 24
+        margins = layout.Margins(left, right, above=8, below=34)
         height = ROW * (_place(len(keys) - 1, 1) + 1)
         layout.dress(ax, heading, owned=owned, height=height, margins=margins)
     return ax

@@ -14,7 +14,7 @@ from analytics.display import words
 from analytics.display.names import label_of
 from analytics.display.sentences.studies import name
 from analytics.evidence import ActivityResults, OpeningSplit, VarianceRatio, adjust_pvalues
-from analytics.evidence.activity_families import ALL
+from analytics.evidence.activity_families import ALL, all_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,11 @@ def ratio_interval(row: pd.Series, alpha: float) -> str:
 
 
 def activity(
-    results: ActivityResults, key: tuple[str, str], *, holm: float | None = None, dated: bool = True
+    results: ActivityResults,
+    key: tuple[str, str],
+    *,
+    beside: Sequence[ActivityResults] = (),
+    dated: bool = True,
 ) -> str:
     """How active one security was at one event, and how sure that is.
 
@@ -63,8 +67,8 @@ def activity(
     ----------
     results : ActivityResults
     key : (event_id, ticker)
-    holm : float, optional
-        The p value after all that was looked at, said beside the raw one.
+    beside : sequence of ActivityResults
+        All results that were looked at, these among them: the p value after Holm counts them.
     dated : bool
         Whether to name the session.
 
@@ -76,7 +80,10 @@ def activity(
     when = f" {_when(results, key, row)}" if dated else ""
     if row["ratio"] != row["ratio"]:
         return f"{name(key[1])}: no usual {results.measure.name}{when}: {row['note']}"
-    after = "" if holm is None else f", {words.pvalue_cell(holm)} after Holm"
+    after = ""
+    if beside:
+        holm = all_together(*beside).loc[(results.measure.name, *key), "pvalue_holm"]
+        after = f", {words.pvalue_cell(holm)} after Holm"
     sure = (
         f"{ratio_interval(row, results.alpha)}; t test {words.pvalue(row['pvalue'])}{after}, rank "
         f"{words.pvalue(row['rank_pvalue'])}"
@@ -96,6 +103,37 @@ def _when(results: ActivityResults, key: tuple[str, str], row: pd.Series) -> str
     length = int(row["last"] - row["first"]) + 1
     over = "on" if length == 1 else f"over {length} sessions from"
     return f"{over} {words.long_date(session)}"
+
+
+def busy(*results: ActivityResults) -> str:
+    """Of everything asked about these securities, how much is unusual, before and after Holm.
+
+    Parameters
+    ----------
+    *results : ActivityResults
+        Such as volume and range of one event.
+
+    Returns
+    -------
+    str
+    """
+    rows = all_together(*results).dropna(subset=["pvalue"])
+    alpha = results[0].alpha
+    kept = rows[rows["pvalue_holm"] < alpha]
+    out = rows[(rows["pvalue"] < alpha) & ~(rows["pvalue_holm"] < alpha)]
+    rest = rows[~(rows["pvalue"] < alpha)]
+    asked = words.join([f"{one.measure.name}s" for one in results])
+    said = [f"Of {len(rows)} {asked}, {len(kept)} are unusual after Holm ({_each(kept)})"]
+    if len(out):
+        said.append(f"{len(out)} only before it ({_each(out)})")
+    if len(rest):
+        said.append(f"{len(rest)} {'is' if len(rest) == 1 else 'are'} not ({_each(rest)})")
+    return ", ".join(said)
+
+
+def _each(rows: pd.DataFrame) -> str:
+    listed = [f"{name(key[2])}'s {key[0]} {times(row['ratio'])}" for key, row in rows.iterrows()]
+    return words.join(listed) or "none"
 
 
 def activity_count(results: ActivityResults) -> str:
@@ -182,6 +220,35 @@ def share_at_open(row: pd.Series) -> str:
     if share > 1:
         return f"the session took back a part of it: {whole} on the day"
     return f"the session turned it around: {whole} on the day"
+
+
+def openings_count(split: OpeningSplit) -> str:
+    """For how many returns the part that could hold the reaction is known, and how unusual it is.
+
+    Parameters
+    ----------
+    split : OpeningSplit
+        Of many observations.
+
+    Returns
+    -------
+    str
+    """
+    table, said = split.table, []
+    for part, where in (("overnight", "from the open on"), ("intraday", "only in the session")):
+        rows = table[table["holds"] == part]
+        out = int((rows[f"{part}_pvalue"] <= split.alpha).sum())
+        chance = words.number(split.alpha * len(rows), digits=0)
+        what = "opening gap" if part == "overnight" else "session"
+        said.append(
+            f"{len(rows)} could hold the reaction {where}, where {out} had an unusual {what} (rank "
+            f"test at {words.percent(split.alpha, digits=0)}; chance gives about {chance})"
+        )
+    unknown = int((table["holds"] == "unknown").sum())
+    return (
+        f"Of {words.count(len(table), 'return')} split at the open, {'; '.join(said)}; for "
+        f"{unknown} it cannot be told"
+    )
 
 
 def opening_holds(split: OpeningSplit, key: tuple[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.display.tables.activity import activity, false_alarms, openings
+from analytics.display.tables.activity import activity, false_alarms, flagged, openings
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -19,6 +19,7 @@ __all__ = [
     "cars",
     "dropped",
     "false_alarms",
+    "flagged",
     "openings",
     "placement",
     "sessions",

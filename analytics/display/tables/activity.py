@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.display import sentences, words
 from analytics.display.names import label_of
 from analytics.display.tables.studies import Table
-from analytics.evidence import ActivityResults, OpeningSplit, adjust_pvalues
+from analytics.evidence import ActivityResults, OpeningSplit, adjust_pvalues, all_together
 from analytics.evidence.openings import PARTS
 
 SHORT = {"overnight": "at the open", "intraday": "in the session", "unknown": "cannot be told"}
@@ -28,9 +28,7 @@ def activity(*results: ActivityResults) -> Table:
     -------
     Table
     """
-    parts = {one.measure.name: one.headline() for one in results}
-    rows = pd.concat(parts, names=["measure"])
-    holm = adjust_pvalues(rows["pvalue"])
+    rows = all_together(*results)
     alpha = results[0].alpha
     lines = [
         {
@@ -40,7 +38,7 @@ def activity(*results: ActivityResults) -> Table:
             "times usual": words.number(row["ratio"], digits=1),
             f"{words.confidence(alpha)} interval": _ends(row),
             "p": words.pvalue_cell(row["pvalue"]),
-            "after Holm": words.pvalue_cell(holm[key]),
+            "after Holm": words.pvalue_cell(row["pvalue_holm"]),
             "p by rank": words.pvalue_cell(row["rank_pvalue"]),
             "days": str(row["n_estimation"]),
         }
@@ -58,6 +56,35 @@ def activity(*results: ActivityResults) -> Table:
 
 def _ends(row: pd.Series) -> str:
     return " to ".join(words.number(row[name], digits=1) for name in ("ci_low", "ci_high"))
+
+
+def flagged(*results: ActivityResults) -> Table:
+    """Sessions that could not be used, or are doubtful: how many of each kind, and the last one.
+
+    Parameters
+    ----------
+    *results : ActivityResults
+
+    Returns
+    -------
+    Table
+    """
+    frame = pd.concat({one.measure.name: one.flagged for one in results}, names=["measure"])
+    lines = [
+        {
+            "measure": str(measure),
+            "share": sentences.name(str(ticker)),
+            "sessions": str(len(part)),
+            "last": words.iso_date(part["date"].max()),
+            "used": "yes" if used else "no",
+            "reason": reason,
+        }
+        for (measure, ticker, used, reason), part in frame.groupby(
+            ["measure", "ticker", "used", "reason"], sort=False
+        )
+    ]
+    columns = ["measure", "share", "sessions", "last", "used", "reason"]
+    return Table(pd.DataFrame(lines, columns=columns), detail="reason")
 
 
 def openings(split: OpeningSplit) -> Table:
