@@ -38,19 +38,26 @@ def times(ratio: float) -> str:
     >>> times(3.992), times(0.474), times(12.6)
     ('4.0 times', '0.47 times', '13 times')
     """
-    return f"{_ratio(ratio)} times"
+    return f"{multiple(ratio)} times"
 
 
-def _ratio(value: float) -> str:
-    digits = 0 if value >= 9.95 else 1 if value >= 0.95 else 2
-    return words.number(value, digits=digits)
+def multiple(ratio: float) -> str:
+    """The same without the word: two figures, and a missing one as a dash.
+
+    Examples
+    --------
+    >>> multiple(3.992), multiple(0.474), multiple(float("nan"))
+    ('4.0', '0.47', '–')
+    """
+    digits = 0 if ratio >= 9.95 else 1 if ratio >= 0.995 else 2
+    return words.number(ratio, digits=digits)
 
 
 def ratio_interval(row: pd.Series, alpha: float) -> str:
     """The interval of a ratio."""
     if row["ci_low"] != row["ci_low"]:
         return "no interval"
-    ends = f"{_ratio(row['ci_low'])} to {_ratio(row['ci_high'])}"
+    ends = f"{multiple(row['ci_low'])} to {multiple(row['ci_high'])}"
     return f"{words.confidence(alpha)} interval {ends}"
 
 
@@ -132,8 +139,12 @@ def busy(*results: ActivityResults) -> str:
 
 
 def _each(rows: pd.DataFrame) -> str:
-    listed = [f"{name(key[2])}'s {key[0]} {times(row['ratio'])}" for key, row in rows.iterrows()]
-    return words.join(listed) or "none"
+    """By measure: ``volume: NVIDIA 4.0 times, Meta 2.0``."""
+    parts = []
+    for measure, part in rows.groupby(level="measure", sort=False):
+        listed = [f"{name(key[2])} {times(row['ratio'])}" for key, row in part.iterrows()]
+        parts.append(f"{measure}: {words.join(listed)}")
+    return "; ".join(parts) or "none"
 
 
 def activity_count(results: ActivityResults) -> str:
@@ -149,12 +160,11 @@ def activity_count(results: ActivityResults) -> str:
     ]
     rest = len(last) - len(named)
     listed = words.join([*named, *([f"{rest} more"] if rest else [])])
-    after = f"after Holm over all of them {len(last)}" + (f": {listed}" if named else "")
     chance = words.number(results.alpha * len(rows), digits=0)
     return (
-        f"{len(out)} of {len(rows)} {results.measure.name}s differ from usual by the t test at "
-        f"{words.percent(results.alpha, digits=0)} ({more} of them higher), where chance alone "
-        f"gives about {chance}; {after}"
+        f"{len(out)} of {len(rows)} {results.measure.name}s are unusual by the t test at "
+        f"{words.percent(results.alpha, digits=0)} ({more} of them higher; chance gives about "
+        f"{chance}), {len(last) or 'none'} after Holm" + (f": {listed}" if named else "")
     )
 
 
@@ -288,7 +298,7 @@ def _range(values: Sequence[float]) -> str:
 
 def variance(found: VarianceRatio) -> str:
     """How much larger squared abnormal returns were at the events than usual."""
-    ends = f"{_ratio(found.ci_low)} to {_ratio(found.ci_high)}"
+    ends = f"{multiple(found.ci_low)} to {multiple(found.ci_high)}"
     around = (
         f"{words.confidence(found.alpha)} interval {ends}"
         if np.isfinite(found.ci_low)

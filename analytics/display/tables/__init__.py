@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from analytics.display.tables.activity import activity, false_alarms, flagged, openings
+from analytics.display.tables.activity import (
+    activity,
+    activity_averages,
+    false_alarms,
+    flagged,
+    openings,
+)
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -16,6 +22,7 @@ from analytics.display.tables.studies import (
 __all__ = [
     "Table",
     "activity",
+    "activity_averages",
     "cars",
     "dropped",
     "false_alarms",

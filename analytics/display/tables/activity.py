@@ -11,9 +11,14 @@ from analytics.display import sentences, words
 from analytics.display.names import label_of
 from analytics.display.tables.studies import Table
 from analytics.evidence import ActivityResults, OpeningSplit, adjust_pvalues, all_together
+from analytics.evidence.activity_families import ALL
 from analytics.evidence.openings import PARTS
 
-SHORT = {"overnight": "at the open", "intraday": "in the session", "unknown": "cannot be told"}
+WHERE = {
+    "overnight": "from the open on",
+    "intraday": "only in the session",
+    "unknown": "from a moment that cannot be told",
+}
 
 
 def activity(*results: ActivityResults) -> Table:
@@ -29,18 +34,16 @@ def activity(*results: ActivityResults) -> Table:
     Table
     """
     rows = all_together(*results)
-    alpha = results[0].alpha
+    level = words.confidence(results[0].alpha)
     lines = [
         {
             "share": sentences.name(key[2]),
             "event": label_of(key[1]),
             "measure": key[0],
-            "times usual": words.number(row["ratio"], digits=1),
-            f"{words.confidence(alpha)} interval": _ends(row),
+            f"times usual ({level} interval)": _with_interval(row),
             "p": words.pvalue_cell(row["pvalue"]),
             "after Holm": words.pvalue_cell(row["pvalue_holm"]),
             "p by rank": words.pvalue_cell(row["rank_pvalue"]),
-            "days": str(row["n_estimation"]),
         }
         for key, row in rows.iterrows()
     ]
@@ -49,13 +52,64 @@ def activity(*results: ActivityResults) -> Table:
         frame = frame.drop(columns="event")
     return Table(
         frame,
-        f"Usual: {results[0].level.label}. p: t test of the forecast error; after Holm: counts "
-        f"all {len(rows)} rows; p by rank assumes no normal distribution; days: to learn from.",
+        f"Usual: {results[0].level.label}, {_span(rows['n_estimation'])} estimation days. "
+        f"p: t test of the forecast error; after Holm: counts all {len(rows)} rows; p by rank "
+        "assumes no normal distribution.",
     )
 
 
-def _ends(row: pd.Series) -> str:
-    return " to ".join(words.number(row[name], digits=1) for name in ("ci_low", "ci_high"))
+def _with_interval(row: pd.Series) -> str:
+    value, *ends = (sentences.multiple(row[name]) for name in ("ratio", "ci_low", "ci_high"))
+    return f"{value} ({' to '.join(ends)})"
+
+
+def _span(counts: pd.Series) -> str:
+    low, high = int(counts.min()), int(counts.max())
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def activity_averages(*, alpha: float = 0.05, **averages: pd.DataFrame) -> Table:
+    """Average activity against usual over a family of events.
+
+    Parameters
+    ----------
+    alpha : float
+        The level the averages were made for.
+    **averages : pandas.DataFrame
+        Measure -> table of `analytics.evidence.average_activity`; Holm counts all rows.
+
+    Returns
+    -------
+    Table
+    """
+    rows = pd.concat(averages, names=["measure"])
+    holm = adjust_pvalues(rows["pvalue"])
+    lines = [
+        {
+            "share": "all" if ticker == ALL else sentences.name(str(ticker)),
+            "measure": str(measure),
+            "n": str(int(row["n"])),
+            f"against usual, % ({words.confidence(alpha)} interval)": _more(row),
+            "p": words.pvalue_cell(row["pvalue"]) + ("" if row["valid"] else " *"),
+            "after Holm": words.pvalue_cell(holm[(measure, ticker)]),
+            "p by rank": words.pvalue_cell(row["rank_pvalue"]),
+        }
+        for (measure, ticker), row in rows.iterrows()
+    ]
+    doubt = "" if rows["valid"].all() else " * not valid in this sample."
+    return Table(
+        pd.DataFrame(lines),
+        f"p: adjusted BMP; after Holm: counts all {len(rows)} rows; p by rank: generalised rank t. "
+        f"Intervals are widened for observations that share days.{doubt}",
+    )
+
+
+def _more(row: pd.Series) -> str:
+    value, *ends = (
+        words.percent(float(row[name]) - 1.0, digits=1, signed=name == "ratio", unit=False)
+        for name in ("ratio", "ci_low", "ci_high")
+    )
+    return f"{value} ({' to '.join(ends)})"
 
 
 def flagged(*results: ActivityResults) -> Table:
@@ -106,20 +160,29 @@ def openings(split: OpeningSplit) -> Table:
             "share": sentences.name(key[1]),
             "part": {"overnight": "at the open", "intraday": "in the session"}[part],
             "return, %": words.percent(row[part], digits=1, signed=True, unit=False),
-            "deviation of usual days, %": words.percent(row[f"{part}_usual"], digits=1, unit=False),
+            "usual deviation, %": words.percent(row[f"{part}_usual"], digits=1, unit=False),
             "p by rank": words.pvalue_cell(row[f"{part}_pvalue"]),
             "after Holm": words.pvalue_cell(holm[(part, *key)]),
-            "reaction possible from": SHORT[row["holds"]],
         }
         for key, row in table.iterrows()
         for part in PARTS
     ]
-    days = sorted({int(n) for n in table["n_estimation"]})
     return Table(
         pd.DataFrame(lines),
         "Raw returns: indices are recorded at their close only. Usual: "
-        f"{words.join(map(str, days))} estimation days; after Holm: counts all {len(lines)} rows.",
+        f"{_span(table['n_estimation'])} estimation days; after Holm: counts all {len(lines)} "
+        f"rows. The reaction was possible {_possible(table)}.",
     )
+
+
+def _possible(table: pd.DataFrame) -> str:
+    """From when on the reaction was possible, and for whom."""
+    said = []
+    for holds, where in WHERE.items():
+        names = [sentences.name(key[1]) for key in table.index[table["holds"] == holds]]
+        if names:
+            said.append(f"{where} for {words.join(dict.fromkeys(names))}")
+    return "; ".join(said)
 
 
 def false_alarms(table: pd.DataFrame, *, alpha: float = 0.05) -> Table:
@@ -147,7 +210,7 @@ def false_alarms(table: pd.DataFrame, *, alpha: float = 0.05) -> Table:
                 f"{words.percent(2 * row['std_error'], digits=1, unit=False)}"
             )
         lines.append(line)
-    counts = table.loc[lines[0]["usual is"], "n"]
+    counts = table["n"].iloc[:: len(lines)]
     days = words.join([words.number(float(n), digits=0) for n in counts])
     return Table(
         pd.DataFrame(lines),
