@@ -10,7 +10,7 @@ guessed nor lost: it is listed in ``ActivityResults.flagged``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -142,7 +142,7 @@ class ActivityResults:
         for place, (first, last) in enumerate(windows):
             days = first, min(last, end)
             rows.append(self._table([self._surprise(place, *days)], *days, places=[place]))
-        return pd.concat(rows)
+        return pd.concat(rows) if rows else self._table([], 0, 0)
 
     def by_day(self, first: int = -5, last: int = 5) -> pd.DataFrame:
         """Each day on its own, as `over`, with the level ``day`` in the index.
@@ -316,7 +316,7 @@ def abnormal_volume(
     Raises
     ------
     InputError
-        A fault of the whole call, or nothing can be measured.
+        A fault of the whole call.
 
     References
     ----------
@@ -361,7 +361,7 @@ def abnormal_range(
     Raises
     ------
     InputError
-        A fault of the whole call, or nothing can be measured.
+        A fault of the whole call.
 
     References
     ----------
@@ -412,7 +412,6 @@ def _abnormal(
     kept = np.array([not reason for reason in reasons], dtype=bool)
     lost = [(*key, why) for key, why in zip(sample.index, reasons, strict=True) if why]
     sample = sample.keep(kept, lost)
-    _refuse_empty(sample, measure)
     return ActivityResults(
         sample=sample,
         measure=measure,
@@ -473,15 +472,3 @@ def _unusable(sample: Sample, place: int, row: int, track: Track, flagged: pd.Da
     if usable.sum() < minimum:
         return f"only {usable.sum()} of at least {minimum} estimation days can be used"
     return ""
-
-
-def _refuse_empty(sample: Sample, measure: Measure) -> None:
-    if len(sample) == 0:
-        listed = _listed(sample.dropped.itertuples(index=False, name=None))
-        raise InputError(f"no abnormal {measure.name} can be measured: {listed or 'empty sample'}")
-
-
-def _listed(rows: Iterable[tuple[str, str, str]]) -> str:
-    texts = [f"{event} {ticker}: {reason}" for event, ticker, reason in rows]
-    more = f"; and {len(texts) - 3} more" if len(texts) > 3 else ""
-    return "; ".join(texts[:3]) + more

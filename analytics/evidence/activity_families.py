@@ -73,6 +73,11 @@ def average_activity(results: ActivityResults, first: int = 0, last: int = 1) ->
         ``statistic, df, pvalue, valid, note`` of the adjusted BMP test; ``rank_pvalue`` of the
         generalised rank t test; ``pvalue_holm``, which counts every row.
 
+    Raises
+    ------
+    InputError
+        No observation was measured.
+
     References
     ----------
     Kolari & Pynnönen (2010), eq. 11, and (2011); Holm (1979).
@@ -86,6 +91,8 @@ def average_activity(results: ActivityResults, first: int = 0, last: int = 1) ->
     >>> average_activity(abnormal_volume(sample, market))["n"].tolist()
     [44, 44, 88]
     """
+    if len(results) == 0:
+        raise InputError(f"{results.measure.name}: all observations are left out; see .dropped")
     table = results.over(first, last)
     known = table["abnormal"].notna().to_numpy(dtype=bool)
     tickers = np.asarray(results.index.get_level_values("ticker"))
