@@ -11,7 +11,7 @@ from analytics.evidence.families import average_reactions, both_ways
 from analytics.evidence.levels import MeanLevel, RecentLevel
 from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.evidence.openings import OpeningSplit, split_at_open
-from analytics.evidence.quiet_days import false_alarms, quiet_days
+from analytics.evidence.quiet_days import after_closures, false_alarms, quiet_days
 from analytics.evidence.simulation import (
     Simulation,
     World,
@@ -34,6 +34,7 @@ __all__ = [
     "abnormal_range",
     "abnormal_volume",
     "adjust_pvalues",
+    "after_closures",
     "all_together",
     "average_activity",
     "average_reactions",

@@ -31,6 +31,7 @@ from analytics.evidence.levels import (
 )
 from analytics.market import Market
 from analytics.study import Sample
+from analytics.study.context import USUAL_GAP
 from analytics.study.kernels import Bools, Floats, Ints
 from analytics.study.requests import names_of
 
@@ -136,10 +137,11 @@ class ActivityResults:
 
     def headline(self) -> pd.DataFrame:
         """The same over each observation's own headline window (see `EventStudyResults`)."""
-        end = self.sample.windows.event[1]
-        windows = self.sample.observations["headline_window"].tolist()
+        begin, end = self.sample.windows.event
+        if begin > 0 or end < 0:  # day 0 is not in the event window: take all of that
+            return self.over(begin, end)
         rows = []
-        for place, (first, last) in enumerate(windows):
+        for place, (first, last) in enumerate(self.sample.observations["headline_window"]):
             days = first, min(last, end)
             rows.append(self._table([self._surprise(place, *days)], *days, places=[place]))
         return pd.concat(rows) if rows else self._table([], 0, 0)
@@ -152,6 +154,7 @@ class ActivityResults:
         not become what is usual on day 1. ``band_low`` and ``band_high`` are the ratios between
         which ``1 - alpha`` of ordinary days lie.
         """
+        self.sample.windows.columns(first, last)
         parts = {}
         for day in range(first, last + 1):
             part = self.over(day, day)
@@ -262,8 +265,23 @@ class ActivityResults:
     def _doubts(self, place: int, first: int, last: int) -> str:
         """What is doubtful about the days of a window, each with its date."""
         row, known = int(self.rows[place]), self._doubtful[self.index[place][1]]
-        days = range(row + first, row + last + 1)
-        return "; ".join(known[day] for day in days if day in known)
+        said = [known[day] for day in range(row + first, row + last + 1) if day in known]
+        if first <= 0 <= last and self._circumstances[place]:
+            said.append(self._circumstances[place])
+        return "; ".join(said)
+
+    @cached_property
+    def _circumstances(self) -> list[str]:
+        """What day 0 itself does to trading: a closure before it, a price limit."""
+        facts = self.sample.observations
+        gaps = (facts["session"] - facts["previous_session"]).dt.days
+        found = []
+        for gap, limited in zip(gaps, facts["price_limited"], strict=True):
+            shut = f"first session after {gap} days, which alone can make it busy"
+            cut = "a day at the price limit: trading was cut short"
+            said = (shut if gap > USUAL_GAP else "", cut if limited else "")
+            found.append("; ".join(filter(None, said)))
+        return found
 
     @cached_property
     def _doubtful(self) -> dict[str, dict[int, str]]:

@@ -46,9 +46,13 @@ class Measure:
 def _log_volume(bars: pd.DataFrame) -> tuple[Floats, Reasons, Reasons]:
     volume = bars["volume"].to_numpy(dtype=float)
     none = ~np.isfinite(volume)
-    nil = ~none & (volume <= 0)
-    logs = np.log(np.where(none | nil, np.nan, volume))
-    unusable = [(none, "no volume recorded"), (nil, "a volume of zero on a session")]
+    nil, wrong = ~none & (volume == 0), ~none & (volume < 0)
+    logs = np.log(np.where(none | nil | wrong, np.nan, volume))
+    unusable = [
+        (none, "no volume recorded"),
+        (nil, "a volume of zero on a session"),
+        (wrong, "a negative volume"),
+    ]
     return logs, unusable, [(_expiries(pd.DatetimeIndex(bars.index)), EXPIRY_WORDS)]
 
 

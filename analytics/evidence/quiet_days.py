@@ -84,6 +84,41 @@ def quiet_days(
     return pd.DataFrame(rows, columns=["event_id", "ticker", "session"])
 
 
+def after_closures(market: Market, tickers: Sequence[str]) -> pd.DataFrame:
+    """First sessions after the exchange was shut for longer than a long weekend.
+
+    What is usual on such a session without the news that is studied: orders have piled up.
+
+    Parameters
+    ----------
+    market : Market
+    tickers : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event_id, ticker, session``, as `align` takes it; the first year is left out, because
+        nothing can be learned before it.
+
+    Examples
+    --------
+    >>> from analytics.market import load_market
+    >>> days = after_closures(load_market(), ["2330.TW"])
+    >>> pd.Timestamp("2025-02-03") in days["session"].tolist()
+    True
+    """
+    frames = []
+    for ticker in names_of("tickers", tickers):
+        sessions = market.sessions(ticker)
+        gap = np.diff(sessions.to_numpy("datetime64[D]")).astype(int)
+        days = sessions[1:][gap > context.USUAL_GAP]
+        frames.append(
+            pd.DataFrame({"event_id": days.strftime("%Y-%m-%d"), "ticker": ticker, "session": days})
+        )
+    found = pd.concat(frames, ignore_index=True)
+    return _with_past(found, market, Windows())
+
+
 def false_alarms(
     measure: Callable[..., ActivityResults],
     market: Market,
@@ -165,7 +200,7 @@ def _with_past(days: pd.DataFrame, market: Market, windows: Windows) -> pd.DataF
             inside = part["session"].between(sessions[needed], sessions[-1 - windows.event[1]])
             kept.append(part[inside])
     if not kept or not sum(map(len, kept)):
-        raise InputError(f"no quiet day has {needed} sessions before it; give a longer history")
+        raise InputError(f"no such day has {needed} sessions before it; give a longer history")
     return pd.concat(kept, ignore_index=True)
 
 

@@ -20,6 +20,7 @@ from analytics.evidence import (
     MeanLevel,
     abnormal_range,
     abnormal_volume,
+    after_closures,
     average_activity,
     false_alarms,
     split_at_open,
@@ -81,7 +82,7 @@ def test_no_effect_comes_with_what_could_have_been_seen():
     assert text.startswith(
         "The range of TSMC in Taipei on 3 February 2025 cannot be told from usual: 0.94 times"
     )
-    assert text.endswith("3.2 times would have been found four times in five")
+    assert "3.2 times would have been found four times in five" in text
 
 
 def test_holm_is_said_beside_the_raw_p():
@@ -94,11 +95,26 @@ def test_a_window_of_two_sessions_is_said(volumes):
     assert "over 2 sessions from 1 February 2024" in text
 
 
+def test_a_reopening_is_set_beside_others():
+    """Worked out apart: six other reopenings of Taipei from 2023 on, 0.80 to 3.4 times usual."""
+    days = ma.align(after_closures(MARKET, ["2330.TW"]), MARKET, confounders=())
+    text = sentences.reopening(VOLUME, (SHOCK, "2330.TW"), abnormal_volume(days, MARKET))
+    assert text == (
+        "TSMC in Taipei: 2.7 times usual, beside 0.80 to 3.4 times on 6 other first sessions after "
+        "a closure, of which 1 was as busy"
+    )
+    said = sentences.activity(VOLUME, (SHOCK, "2330.TW"))
+    assert "; the first session after 12 days, which alone can make it busy" in said
+    assert said.endswith("; within a session of tariff orders")
+    assert "TSMC in Taipei 2.7 times after a closure" in sentences.busy(VOLUME, RANGE)
+    assert "TSMC in Taipei *" in tables.activity(VOLUME, RANGE).frame["share"].tolist()
+
+
 def test_all_that_was_asked_is_counted():
     text = plain(sentences.busy(VOLUME, RANGE))
     assert text.startswith("Of 8 volumes and ranges, 5 are unusual after Holm (volume: NVIDIA 4.0")
     assert "2 only before it (volume: Meta 2.0 times; range: Meta 2.4 times)" in text
-    assert text.endswith("1 is not (range: TSMC in Taipei 0.94 times)")
+    assert text.endswith("1 is not (range: TSMC in Taipei 0.94 times after a closure)")
 
 
 def test_the_count_is_that_of_the_table(volumes):

@@ -259,7 +259,7 @@ def test_intervals_cover_what_they_promise(calm):
 
 def test_zero_and_missing_volume_are_listed_and_never_logged():
     volume = memory(330)
-    volume[[250, 305]], volume[251] = 0.0, np.nan
+    volume[[250, 305]], volume[251], volume[252] = 0.0, np.nan, -5.0
     market = made_up(volume)
     sample = ma.align(events_at(market, [304, 305, 310]), market)
     results = abnormal_volume(sample, market)
@@ -268,8 +268,8 @@ def test_zero_and_missing_volume_are_listed_and_never_logged():
     assert len(results) + len(results.dropped) == sample.asked == 3
     listed = results.flagged[~results.flagged["used"]]
     sessions = market.sessions("S")
-    assert listed["date"].tolist() == list(sessions[[250, 251, 305]])
-    assert listed["reason"].str.contains("zero").tolist() == [True, False, True]
+    assert listed["date"].tolist() == list(sessions[[250, 251, 252, 305]])
+    assert listed["reason"].str.contains("zero").tolist() == [True, False, False, True]
     over = results.over(0, 1)
     assert np.isnan(over.loc[("e304", "S"), "ratio"])
     assert "cannot be used" in over.loc[("e304", "S"), "note"]
@@ -324,6 +324,22 @@ def test_inconsistent_bars_are_not_measured():
     market = replace(market, bars={"S": bars})
     dropped = abnormal_range(ma.align(events_at(market, [310]), market), market).dropped
     assert "outside the day's low and high" in dropped["reason"].iloc[0]
+
+
+def test_a_price_limit_and_a_closure_are_noted():
+    found = abnormal_volume(ma.align(EVENTS, MARKET, tickers=["2330.TW"]), MARKET).headline()
+    limit = found.loc[("google-ironwood-2025-04-09", "2330.TW"), "note"]
+    assert limit == "a day at the price limit: trading was cut short"
+    shut = found.loc[(SHOCK, "2330.TW"), "note"]
+    assert shut == "first session after 12 days, which alone can make it busy"
+    assert found.loc[("amd-openai-2025-10-06", "2330.TW"), "note"] == ""  # a long weekend is usual
+
+
+@pytest.mark.parametrize("event", [(-10, -1), (5, 10)])
+def test_without_day_zero_the_headline_is_the_whole_window(event):
+    sample = ma.align(EVENTS[SHOCK], MARKET, ma.Windows((-260, -11), event))
+    results = abnormal_volume(sample, MARKET)
+    pd.testing.assert_frame_equal(results.headline(), results.over(*event))
 
 
 def test_the_third_friday_of_a_quarter_is_said():

@@ -16,6 +16,7 @@ from analytics.evidence import (
     RecentLevel,
     abnormal_range,
     abnormal_volume,
+    after_closures,
     false_alarms,
     quiet_days,
 )
@@ -80,6 +81,20 @@ def test_the_default_keeps_its_promise_on_recorded_quiet_days_and_the_textbook_d
     assert loud.loc[(0, 5), "t"] > 0.2
 
 
+def test_reopenings_are_the_sessions_after_five_days_or_more():
+    """Taipei: Tomb Sweeping, Dragon Boat, National Day and Lunar New Year, as its calendar has."""
+    found = after_closures(MARKET, ["2330.TW"])["session"].dt.strftime("%Y-%m-%d").tolist()
+    assert found == [
+        "2023-04-06",
+        "2023-06-26",
+        "2023-10-11",
+        "2024-02-15",
+        "2024-04-08",
+        "2025-02-03",
+        "2025-04-07",
+    ]
+
+
 def test_a_market_without_exchanges_has_no_quiet_days():
     days = pd.bdate_range("2024-01-01", periods=320)
     closes = pd.DataFrame({"A": np.linspace(100, 120, 320)}, index=days)
@@ -91,5 +106,5 @@ def test_a_short_history_says_how_much_it_needs():
     days = pd.bdate_range("2024-01-02", periods=120)
     closes = pd.DataFrame({"A": np.linspace(100, 120, 120)}, index=days)
     own = ma.Market.from_frames(closes, exchanges="XNYS")
-    with pytest.raises(InputError, match="no quiet day has 282 sessions before it"):
+    with pytest.raises(InputError, match="no such day has 282 sessions before it"):
         false_alarms(abnormal_volume, own, ["A"])

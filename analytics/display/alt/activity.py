@@ -40,7 +40,7 @@ def activity_panels(
     >>> sample = ma.align(ma.load_events()["deepseek-shock-2025-01-27"], market, tickers=["NVDA"])
     >>> text = activity_panels(abnormal_volume(sample, market))
     >>> text.replace(words.NARROW_SPACE, " ").split(";")[0]
-    '1 panel: volume as a multiple of usual, days -5 to +5. NVIDIA: 4.0 times on day 0, 27 January
+    '1 panel: volume as a multiple of usual, days −5 to +5. NVIDIA: 4.0 times on day 0, 27 January
     2025 (95 % interval 2.5 to 6.4)'
     """
     keys = activitywork.keys_of(results.sample, event_id, tickers)
@@ -48,9 +48,10 @@ def activity_panels(
     shown = frame.index.get_level_values("day")
     count = words.count(len(keys), "panel") + (" on one scale" if len(keys) > 1 else "")
     said = [_panel(results, key, activitywork.path_of(frame, key)) for key in keys]
+    first, last = (words.number(day, digits=0, signed=True) for day in (shown.min(), shown.max()))
     return (
-        f"{count}: {results.measure.name} as a multiple of usual, days {shown.min()} to "
-        f"+{shown.max()}. {' '.join(said)}"
+        f"{count}: {results.measure.name} as a multiple of usual, days {first} to {last}. "
+        f"{' '.join(said)}"
     )
 
 

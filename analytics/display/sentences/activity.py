@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.display import words
 from analytics.display.names import label_of
-from analytics.display.sentences.studies import name
+from analytics.display.sentences.studies import caveat, long_span, name
 from analytics.evidence import ActivityResults, OpeningSplit, VarianceRatio, adjust_pvalues
 from analytics.evidence.activity_families import ALL, all_together
 
@@ -97,12 +97,20 @@ def activity(
     )
     if row["pvalue"] < results.alpha:
         did = DOING[results.measure.name].format(x=times(row["ratio"]))
-        return f"{name(key[1])} {did}{when} ({sure})"
+        return f"{name(key[1])} {did}{when} ({sure}){_beside(results, key)}"
     return (
         f"The {results.measure.name} of {name(key[1])}{when} cannot be told from usual: "
         f"{times(row['ratio'])} ({sure}); {times(row['detectable'])} would have been found four "
-        "times in five"
+        f"times in five{_beside(results, key)}"
     )
+
+
+def _beside(results: ActivityResults, key: tuple[str, str]) -> str:
+    """What else can make it busy: a closure before it, other news."""
+    facts = results.sample.observations.loc[key]
+    gap = (facts["session"] - facts["previous_session"]).days
+    shut = f"; the first session after {gap} days, which alone can make it busy"
+    return (shut if long_span(facts) else "") + caveat(facts)
 
 
 def _when(results: ActivityResults, key: tuple[str, str], row: pd.Series) -> str:
@@ -110,6 +118,36 @@ def _when(results: ActivityResults, key: tuple[str, str], row: pd.Series) -> str
     length = int(row["last"] - row["first"]) + 1
     over = "on" if length == 1 else f"over {length} sessions from"
     return f"{over} {words.long_date(session)}"
+
+
+def reopening(results: ActivityResults, key: tuple[str, str], reopened: ActivityResults) -> str:
+    """A first session after a closure beside other such sessions of the same security.
+
+    Parameters
+    ----------
+    results : ActivityResults
+    key : (event_id, ticker)
+    reopened : ActivityResults
+        Of the days of `analytics.evidence.after_closures`.
+
+    Returns
+    -------
+    str
+    """
+    value = float(results.over(0, 0).loc[key, "ratio"])
+    facts = reopened.sample.observations
+    same = reopened.index.get_level_values("ticker") == key[1]
+    same &= np.asarray(facts["session"] != results.sample.observations.loc[key, "session"])
+    others = reopened.over(0, 0)["ratio"][same].dropna()
+    said = f"{name(key[1])}: {times(value)} usual"
+    if others.empty:
+        return f"{said}, and no other first session after a closure to compare it with"
+    more = int((others >= value).sum())
+    return (
+        f"{said}, beside {multiple(others.min())} to {times(others.max())} on "
+        f"{words.count(len(others), 'other first session', 'other first sessions')} after a "
+        f"closure, of which {more or 'none'} {'was' if more < 2 else 'were'} as busy"
+    )
 
 
 def busy(*results: ActivityResults) -> str:
@@ -124,7 +162,9 @@ def busy(*results: ActivityResults) -> str:
     -------
     str
     """
-    rows = all_together(*results).dropna(subset=["pvalue"])
+    rows = all_together(*results)
+    shut = [long_span(facts) for one in results for _, facts in one.sample.observations.iterrows()]
+    rows = rows.assign(shut=shut).dropna(subset=["pvalue"])
     alpha = results[0].alpha
     kept = rows[rows["pvalue_holm"] < alpha]
     out = rows[(rows["pvalue"] < alpha) & ~(rows["pvalue_holm"] < alpha)]
@@ -142,7 +182,10 @@ def _each(rows: pd.DataFrame) -> str:
     """By measure: ``volume: NVIDIA 4.0 times, Meta 2.0``."""
     parts = []
     for measure, part in rows.groupby(level="measure", sort=False):
-        listed = [f"{name(key[2])} {times(row['ratio'])}" for key, row in part.iterrows()]
+        listed = [
+            f"{name(key[2])} {times(row['ratio'])}{' after a closure' if row['shut'] else ''}"
+            for key, row in part.iterrows()
+        ]
         parts.append(f"{measure}: {words.join(listed)}")
     return "; ".join(parts) or "none"
 

@@ -14,6 +14,7 @@ from analytics.evidence import ActivityResults, OpeningSplit, adjust_pvalues, al
 from analytics.evidence.activity_families import ALL
 from analytics.evidence.openings import PARTS
 
+CLOSURE = "first session after"
 WHERE = {
     "overnight": "from the open on",
     "intraday": "only in the session",
@@ -37,7 +38,7 @@ def activity(*results: ActivityResults) -> Table:
     level = words.confidence(results[0].alpha)
     lines = [
         {
-            "share": sentences.name(key[2]),
+            "share": sentences.name(key[2]) + (" *" if CLOSURE in row["note"] else ""),
             "event": label_of(key[1]),
             "measure": key[0],
             f"times usual ({level} interval)": _with_interval(row),
@@ -47,6 +48,8 @@ def activity(*results: ActivityResults) -> Table:
         }
         for key, row in rows.iterrows()
     ]
+    shut = " * First session after a closure, which alone can make it busy."
+    shut = shut if rows["note"].str.contains(CLOSURE).any() else ""
     frame = pd.DataFrame(lines)
     if frame["event"].nunique() == 1:
         frame = frame.drop(columns="event")
@@ -54,7 +57,7 @@ def activity(*results: ActivityResults) -> Table:
         frame,
         f"Usual: {results[0].level.label}, {_span(rows['n_estimation'])} estimation days. "
         f"p: t test of the forecast error; after Holm: counts all {len(rows)} rows; p by rank "
-        "assumes no normal distribution.",
+        f"assumes no normal distribution.{shut}",
     )
 
 
