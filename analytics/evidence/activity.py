@@ -407,18 +407,7 @@ def _abnormal(
     level = RecentLevel() if level is None else level
     _check(sample, market, level, alpha)
     beside = _known_others(others, market, measure)
-    tracks: dict[str, Track] = {}
-    flags: list[pd.DataFrame] = []
-    lacking: dict[str, str] = {}
-    for ticker in dict.fromkeys(sample.index.get_level_values("ticker")):
-        lacking[ticker] = missing_bars(market, ticker, measure)
-        rest = [one for one in beside if one != ticker]
-        if beside and not rest:
-            lacking[ticker] = lacking[ticker] or f"{ticker} cannot stand beside itself"
-        if not lacking[ticker]:
-            tracks[ticker], flagged = read_track(market, ticker, measure, rest)
-            flags.append(flagged)
-    days = pd.concat(flags, ignore_index=True) if flags else pd.DataFrame(columns=FLAGGED)
+    tracks, lacking, days = _read(measure, sample, market, beside)
     at = [
         _row(session, tracks[ticker]) if ticker in tracks else -1
         for (_, ticker), session in zip(sample.index, sample.observations["session"], strict=True)
@@ -440,6 +429,25 @@ def _abnormal(
         others=beside,
         alpha=float(alpha),
     )
+
+
+def _read(
+    measure: Measure, sample: Sample, market: Market, beside: tuple[str, ...]
+) -> tuple[dict[str, Track], dict[str, str], pd.DataFrame]:
+    """Tracks by ticker, why a ticker has none, and the days that are flagged."""
+    tracks: dict[str, Track] = {}
+    lacking: dict[str, str] = {}
+    flags: list[pd.DataFrame] = []
+    for ticker in dict.fromkeys(sample.index.get_level_values("ticker")):
+        lacking[ticker] = missing_bars(market, ticker, measure)
+        rest = [one for one in beside if one != ticker]
+        if beside and not rest:
+            lacking[ticker] = lacking[ticker] or f"{ticker} cannot stand beside itself"
+        if not lacking[ticker]:
+            tracks[ticker], flagged = read_track(market, ticker, measure, rest)
+            flags.append(flagged)
+    days = pd.concat(flags, ignore_index=True) if flags else pd.DataFrame(columns=FLAGGED)
+    return tracks, lacking, days
 
 
 def _check(sample: Sample, market: Market, level: Level, alpha: float) -> None:
