@@ -368,7 +368,7 @@ def _observations(
     table = [
         {
             **_session_fields(one, series[one.request.ticker], market),
-            **_placement_fields(one),
+            **_placement_fields(one, series[one.request.ticker].calendar),
             "cluster": group[k],
             "masked_days": 0,
             **_news_fields(one, series[one.request.ticker], news),
@@ -403,7 +403,7 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
     }
 
 
-def _placement_fields(one: _Placed) -> dict[str, object]:
+def _placement_fields(one: _Placed, calendar: ExchangeCalendar | None) -> dict[str, object]:
     """What the time stamp says; a session given as such is taken as known."""
     event, placement = one.request.event, one.placement
     company = event.company(one.request.ticker) if event else None
@@ -417,6 +417,7 @@ def _placement_fields(one: _Placed) -> dict[str, object]:
         placement = Placement(one.row, "given", 0, 0, (one.request.session,))
     return fields | {
         "phase": placement.phase,
+        "phase_grade": event.grades.get(calendar.code, "") if event and calendar else "",
         "gap_sessions": placement.gap_sessions,
         "gap_days": placement.gap_days,
         "session_ambiguous": placement.ambiguous,

@@ -67,8 +67,9 @@ class Sample:
     ----------
     observations : pandas.DataFrame
         One row per (event_id, ticker). Placing: ``session`` (day 0), ``calendar``,
-        ``previous_session``, ``phase``, ``gap_sessions``, ``gap_days``, ``time_confirmed``,
-        ``session_ambiguous``, ``alternative_sessions``, ``headline_window``. Comparing:
+        ``previous_session``, ``phase``, ``phase_grade`` (how sure the phase is; empty where nobody
+        graded it), ``gap_sessions``, ``gap_days``, ``time_confirmed``, ``session_ambiguous``,
+        ``alternative_sessions``, ``headline_window``. Comparing:
         ``benchmark``, ``exclude_self``, ``excluded_from`` (benchmarks that the firm was taken out
         of), ``unweighed`` (indices that may hold it with a weight not recorded). What is said:
         ``role``, ``expected``, ``blind`` (the sign was written down before looking at prices). What

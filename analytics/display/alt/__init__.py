@@ -6,6 +6,11 @@ the text that stands for the picture.
 
 from __future__ import annotations
 
+from analytics.display.alt.activity import (
+    activity_panels,
+    activity_spread,
+    opening_split,
+)
 from analytics.display.alt.claims import (
     claim_path,
     claim_verdicts,
@@ -34,6 +39,8 @@ from analytics.display.alt.studies import (
 )
 
 __all__ = [
+    "activity_panels",
+    "activity_spread",
     "averages",
     "car",
     "car_panels",
@@ -44,6 +51,7 @@ __all__ = [
     "expected_signs",
     "forest",
     "heatmap",
+    "opening_split",
     "placebo",
     "power",
     "quiet_dates",

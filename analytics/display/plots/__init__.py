@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from analytics.display.plots.activity import (
+    activity_panels,
+    activity_spread,
+    opening_split,
+)
 from analytics.display.plots.claims import (
     claim_path,
     claim_verdicts,
@@ -44,6 +49,8 @@ from analytics.display.plots.sizes import (
 )
 
 __all__ = [
+    "activity_panels",
+    "activity_spread",
     "averages",
     "car",
     "car_panels",
@@ -54,6 +61,7 @@ __all__ = [
     "expected_signs",
     "forest",
     "heatmap",
+    "opening_split",
     "placebo",
     "power",
     "quiet_dates",

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from analytics.display.tables.activity import (
+    activity,
+    activity_averages,
+    false_alarms,
+    flagged,
+    openings,
+)
 from analytics.display.tables.claims import (
     claim_figures,
     claims,
@@ -28,6 +35,8 @@ from analytics.display.tables.studies import (
 
 __all__ = [
     "Table",
+    "activity",
+    "activity_averages",
     "cars",
     "claim_figures",
     "claims",
@@ -35,6 +44,9 @@ __all__ = [
     "dropped",
     "expected_signs",
     "falls",
+    "false_alarms",
+    "flagged",
+    "openings",
     "other_shares",
     "placebos",
     "placement",
