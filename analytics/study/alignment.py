@@ -18,7 +18,8 @@ from analytics.errors import InputError
 from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
 from analytics.market import ExchangeCalendar, Market
 from analytics.study import context, kernels
-from analytics.study.kernels import Bools, Floats
+from analytics.study.kernels import Floats
+from analytics.study.limits import at_limit
 from analytics.study.requests import (
     Benchmarks,
     Request,
@@ -436,25 +437,9 @@ def _other_events(requests: Sequence[Request], with_recorded: bool) -> list[Even
 def _limited(one: _Placed, its: _Series, market: Market) -> bool:
     """Whether a tested day moved as far as the exchange allows: its reaction is censored."""
     last = one.placement.headline_window[1] if one.placement else 0
-    return bool(_at_limit(one.request.ticker, its, market)[one.row : one.row + last + 1].any())
-
-
-def _at_limit(ticker: str, its: _Series, market: Market) -> Bools:
-    """Sessions that closed as far from the previous close as the exchange allows, (T,) booleans.
-
-    The limit price is rounded towards the previous close by up to half a percent (the tick), so
-    where the day's range is known the close must also be its end: a price that touched the limit
-    and left it was free.
-    """
-    limit = market.directory.security(ticker).price_limit
-    if limit is None or ticker not in market.bars:
-        return np.zeros(len(its.sessions), dtype=bool)
-    moves = market.returns(ticker).to_numpy(dtype=float)
-    bars = market.bars[ticker].reindex(its.sessions)
-    if not {"high", "low"} <= set(bars.columns):
-        return np.asarray(np.abs(moves) >= limit - 0.003)
-    end = np.where(moves > 0, bars["high"], bars["low"])
-    return np.asarray((np.abs(moves) >= limit - 0.006) & (bars["close"].to_numpy(float) == end))
+    return bool(
+        at_limit(market, one.request.ticker, its.sessions)[one.row : one.row + last + 1].any()
+    )
 
 
 def _news_fields(one: _Placed, its: _Series, news: context.OtherNews) -> dict[str, object]:
@@ -482,7 +467,7 @@ def _masked(
             raise InputError(
                 f"mask: no exchange is known for {ticker}, so events have no days there"
             )
-        out = _at_limit(ticker, its, market)[:, None].astype(float)
+        out = at_limit(market, ticker, its.sessions)[:, None].astype(float)
         rows = np.array(sorted(blocked(ticker, its.calendar)), dtype=np.int64) - its.offset
         out[rows[(rows >= 0) & (rows < len(out))]] = 1.0
         day0 = np.array([placed[k].row for k in members], dtype=np.int64)
