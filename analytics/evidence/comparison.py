@@ -46,6 +46,10 @@ class ListingComparison:
     event_id, leader, follower : str
         The leader is the ticker that could react first.
     receipt, local : str
+    ratio : float
+        Local shares per receipt.
+    rate : str
+        Ticker of the exchange rate; empty where both have one currency.
     currency : str
         Of the follower; empty where it is not known.
     session, previous : pandas.Timestamp
@@ -67,8 +71,8 @@ class ListingComparison:
         the previous close); ``share`` of the gap, ``share_low, share_high`` (what it would have
         been without the follower's own news of the usual size), NaN where the gap is too small;
         ``expected`` (log), ``std_error, ci_low, ci_high, t, df, pvalue`` (t test of the forecast
-        error) and ``sq_pvalue`` (rank test); ``slope, slope_error, n``: the part usually taken
-        over; ``censored``: locked at the price limit.
+        error), ``pvalue_holm`` (over both rows) and ``sq_pvalue`` (rank test); ``slope,
+        slope_error, n``: the part usually taken over; ``censored``: locked at the price limit.
     gap, usual_gap : float
         What the leader moved and the follower had not answered, log; its usual size over as many
         closes (root mean square).
@@ -91,6 +95,8 @@ class ListingComparison:
     follower: str
     receipt: str
     local: str
+    ratio: float
+    rate: str
     currency: str
     session: pd.Timestamp
     previous: pd.Timestamp
@@ -181,7 +187,11 @@ class ListingComparison:
                 f", {100 * row['share']:.0f} % of the gap "
                 f"({100 * row['share_low']:.0f} to {100 * row['share_high']:.0f})"
             )
-        p = "no p" if np.isnan(row["pvalue"]) else f"p = {row['pvalue']:.2g}, t test, unadjusted"
+        p = (
+            "no p"
+            if np.isnan(row["pvalue"])
+            else (f"p = {row['pvalue']:.2g}, t test, {row['pvalue_holm']:.2g} after Holm")
+        )
         return (
             f"  {name} {row['price']:.6g}: {_percent(np.expm1(row['response']))}{share}; usual "
             f"{100 * row['slope']:.0f} % (n = {row['n']:.0f}), expected "

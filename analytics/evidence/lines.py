@@ -210,7 +210,8 @@ def premium(
     ratio : float, optional
         Local shares per receipt; from the directory by default.
     rate : str, optional
-        Ticker of the exchange rate, local currency per unit of the receipt's.
+        Ticker of the exchange rate, local currency per unit of the receipt's; one named the other
+        way round (``TWDUSD``) is inverted.
 
     Returns
     -------
@@ -436,7 +437,7 @@ def _rates(market: Market, receipt: str, local: str, name: str | None) -> tuple[
             "exchange rate", wanted[0], market.bars, "It needs prices; name another with rate=."
         )
     rates = market.bars[ticker]["close"].reindex(sessions)
-    inverse = name is None and ticker == f"{theirs}{own}"
+    inverse = own != theirs and ticker == f"{theirs}{own}"
     return (1.0 / rates if inverse else rates), ticker
 
 

@@ -295,6 +295,8 @@ def _compare(
         follower=follower.ticker,
         receipt=lines.receipt.ticker,
         local=lines.local.ticker,
+        ratio=lines.ratio,
+        rate=lines.rate,
         currency=follower.currency,
         session=order.session,
         previous=follower.sessions[row - 1],
@@ -447,7 +449,8 @@ def _catch_up(
             "n": fit.n,
             "censored": locked,
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    return frame.assign(pvalue_holm=adjust_pvalues(frame["pvalue"]))
 
 
 def _locked(follower: Line, row: int, market: Market) -> tuple[bool, bool]:

@@ -6,6 +6,7 @@ the text that stands for the picture.
 
 from __future__ import annotations
 
+from analytics.display.alt.listings import catch_up, premium_series, two_listings
 from analytics.display.alt.studies import (
     averages,
     car,
@@ -25,13 +26,16 @@ __all__ = [
     "averages",
     "car",
     "car_panels",
+    "catch_up",
     "clocks",
     "forest",
     "heatmap",
+    "premium_series",
     "rejection",
     "rejections",
     "scatter",
     "standouts",
     "timeline",
+    "two_listings",
     "with_and_without",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.display.tables.listings import aligned_days, implied_path, two_listings
 from analytics.display.tables.studies import (
     Table,
     cars,
@@ -14,10 +15,13 @@ from analytics.display.tables.studies import (
 
 __all__ = [
     "Table",
+    "aligned_days",
     "cars",
     "dropped",
+    "implied_path",
     "placement",
     "sessions",
     "tests",
+    "two_listings",
     "with_and_without",
 ]
