@@ -183,10 +183,9 @@ class ListingComparison:
         row = self.catch_up.loc[name]
         share = ""
         if np.isfinite(row["share"]):
-            share = (
-                f", {100 * row['share']:.0f} % of the gap "
-                f"({100 * row['share_low']:.0f} to {100 * row['share_high']:.0f})"
-            )
+            ends = f" ({100 * row['share_low']:.0f} to {100 * row['share_high']:.0f})"
+            least, ends = ("at least ", "") if row["censored"] else ("", ends)
+            share = f", {least}{100 * row['share']:.0f} % of the gap{ends}"
         p = (
             "no p"
             if np.isnan(row["pvalue"])

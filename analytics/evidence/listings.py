@@ -429,7 +429,9 @@ def _catch_up(
         expected, error = fit.forecast(gap)
         half = float(stats.t.isf(settings.alpha / 2, fit.df)) * error
         t = (response - expected) / error
-        ends = sorted([(response - half) / gap, (response + half) / gap]) if asked else [np.nan] * 2
+        ends = sorted([(response - half) / gap, (response + half) / gap])
+        if locked or not asked:
+            ends = [np.nan, np.nan]
         rows[name] = {
             "price": float(price),
             "response": response,

@@ -40,8 +40,9 @@ def two_listings(comparison: ListingComparison, event: Event, market: Market) ->
         f"Both lines in real time from {words.date_range(seen.start.date(), last_day)}, both "
         "sessions shaded",
         f"{label_of(event)} is marked on {words.long_date(event.date)}{sure}",
-        f"{name(comparison.leader)} stands at the following moves from the last close of "
-        f"{name(comparison.follower)} on {words.long_date(comparison.previous)}: {words.join(path)}",
+        f"{name(comparison.leader)} stands at these moves from the close of "
+        f"{name(comparison.follower)} on {words.long_date(comparison.previous)}: "
+        f"{words.join(path)}",
         sentences.implied_price(comparison),
         sentences.first_session(comparison, str(comparison.catch_up.index[0])),
     ]

@@ -89,11 +89,24 @@ def first_session(comparison: ListingComparison, when: str = "open") -> str:
     verb = "opened" if when == "open" else "closed"
     text = (
         f"{name(comparison.follower)} {verb} on {words.long_date(comparison.session)} at "
-        f"{price(row['price'], comparison.currency)}, {moved} from that close"
+        f"{price(row['price'], comparison.currency)}, {moved} from its last close"
     )
     if row["censored"]:
         return f"{text}, locked at its price limit: the share caught up is a lower bound"
+    if when == comparison.catch_up.index[0]:
+        text += f" and {_inside(comparison, row)}"
     return f"{text}; {_expected(comparison, row)}"
+
+
+def _inside(comparison: ListingComparison, row: pd.Series) -> str:
+    """Whether the first price lay in the interval of the implied one."""
+    last = comparison.path.iloc[-1]
+    implied = price(last["implied"], comparison.currency)
+    if not np.isfinite(last["ci_low"]):
+        return f"beside an implied {implied} without an interval"
+    paid = row["price"] + comparison.dividend
+    where = "inside" if last["ci_low"] <= paid <= last["ci_high"] else "outside"
+    return f"{where} what was implied, {implied} ({_band(last, comparison.alpha)})"
 
 
 def _expected(comparison: ListingComparison, row: pd.Series) -> str:
@@ -120,13 +133,14 @@ def share_caught_up(comparison: ListingComparison, when: str = "close") -> str:
     if not comparison.asked:
         said = f"{size}, is too small to ask what share of it was caught up"
     else:
-        least = "at least " if row["censored"] else ""
         ends = " to ".join(
             words.percent(row[end], digits=0, unit=False) for end in ("share_low", "share_high")
         )
+        around = f" ({words.confidence(comparison.alpha)} interval {ends})"
+        least, around = ("at least ", "") if row["censored"] else ("", around)
         said = (
             f"of {size}, {least}{words.percent(row['share'], digits=0)} was caught up at the "
-            f"{when} ({words.confidence(comparison.alpha)} interval {ends})"
+            f"{when}{around}"
         )
     return said[:1].upper() + said[1:] + _late(comparison)
 
@@ -176,11 +190,11 @@ def hours_apart(frame: pd.DataFrame) -> str:
     night = hours[hours < 24]
     stale = int(frame["remark"].str.startswith("not used").sum())
     far = len(used) - len(night)
-    others = f", {far}, mostly over a weekend, up to {hours.max():g}" if far else ""
+    many = f"{len(night)} of {words.count(len(used), 'pair')}" if far else f"all {len(used)} pairs"
+    others = f", the other {far}, mostly over a weekend, up to {hours.max():g}" if far else ""
     return (
-        f"Of {words.count(len(used), 'pair')} {len(night)} lie {night.min():g} to "
-        f"{night.max():g} hours apart{others}; {words.count(stale, 'other', 'others')} with a "
-        f"session of the later line in between {'is' if stale == 1 else 'are'} not used"
+        f"{many} lie {night.min():g} to {night.max():g} hours apart{others}; {stale} more, with a "
+        "session of the later line in between, are not used"
     )
 
 
@@ -292,9 +306,9 @@ def orders(found: ListingComparisons) -> str:
     unsure = {one.event_id for one in found.comparisons} - {one.event_id for one in sure}
     asked = sum(one.asked for one in sure)
     return (
-        f"{words.count(len(sure), 'piece of news', 'pieces of news')} could be answered first "
-        f"{words.join(parts)}; for {len(unsure)} the order is not certain; in {asked} of the "
-        f"{len(sure)} the gap was of at least its usual size"
+        f"Of {words.count(len(sure), 'piece of news', 'pieces of news')} whose order is sure "
+        f"{words.join(parts)} could be answered first there; for {len(unsure)} more the order is "
+        f"not certain; for {asked} of the {len(sure)} the gap was of at least its usual size"
     )
 
 

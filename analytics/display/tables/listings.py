@@ -12,7 +12,7 @@ from analytics.display import words
 from analytics.display.listingwork import city
 from analytics.display.names import label_of
 from analytics.display.tables.studies import Table
-from analytics.evidence import ListingComparison, ListingComparisons
+from analytics.evidence import ListingComparison, ListingComparisons, OtherNews
 
 
 def aligned_days(frame: pd.DataFrame) -> Table:
@@ -104,7 +104,8 @@ def two_listings(found: ListingComparisons, *, ambiguous: bool = True) -> Table:
         pd.DataFrame(lines),
         "Gap: what the exchange that could react first had moved and the other had not answered. "
         "Share: of the gap, only where it is of at least its usual size. p: t test of the forecast "
-        "error at open and close, the smaller after Holm over all. ? the order is not certain.",
+        "error at open and close, the smaller after Holm over all. * clock time unconfirmed; ? the "
+        "order is not certain.",
         detail="remarks",
     )
 
@@ -118,7 +119,7 @@ def _line(one: ListingComparison, row: pd.Series, level: str) -> dict[str, str]:
         for when in ("open", "close")
     ]
     return {
-        "news": label_of(one.event_id),
+        "news": label_of(one.event_id) + ("" if one.time_confirmed else "*"),
         "shut": f"{city(one.follower)}{mark}",
         "until": words.iso_date(one.session),
         "gap, %": words.percent(float(np.expm1(one.gap)), signed=True, unit=False),
@@ -126,8 +127,26 @@ def _line(one: ListingComparison, row: pd.Series, level: str) -> dict[str, str]:
         "close, %": moved[1],
         f"share at close, % ({level})": _share(row),
         "p": words.pvalue_cell(least) if least <= 1 else words.MISSING,
-        "remarks": "; ".join(one.remarks),
+        "remarks": "; ".join(_remarks(one)),
     }
+
+
+def _remarks(one: ListingComparison) -> list[str]:
+    """What no column says."""
+    said = []
+    if one.late_news:
+        listed = words.join(f"{news.what} ({_day_of(news)})" for news in one.late_news)
+        said.append(f"after the last close in {city(one.leader)} came also: {listed}")
+    if one.censored:
+        said.append("locked at the price limit: the share is a lower bound")
+    if one.dividend > 0:
+        said.append(f"ex a dividend of {one.dividend:g}, which the moves count")
+    return said
+
+
+def _day_of(news: OtherNews) -> str:
+    """Date of other news, UTC."""
+    return words.iso_date(news.published_at)
 
 
 def _share(row: pd.Series) -> str:
@@ -137,7 +156,7 @@ def _share(row: pd.Series) -> str:
         words.percent(row[f"{column}_close"], digits=0, unit=False)
         for column in ("share", "share_low", "share_high")
     )
-    return f"{'≥ ' if row['censored'] else ''}{value} ({low} to {high})"
+    return f"at least {value}" if row["censored"] else f"{value} ({low} to {high})"
 
 
 def _date(day: pd.Timestamp) -> str:
