@@ -50,6 +50,11 @@ COLUMNS = (
     "pvalue",
     "sq_pvalue",
 )
+TABLE = [
+    *("leader", "session", "closes", "hours", "gap", "usual_gap"),
+    *(f"{column}_{name}" for name in PRICES for column in COLUMNS),
+    *("asked", "censored", "ambiguous", "time_confirmed", "late_news", "remarks"),
+]
 TOUCHES = 0.006  # a limit price is rounded towards the previous close by up to half a percent
 
 
@@ -498,16 +503,13 @@ def _other_news(event: Event, pairs: Pairs, row: int, settings: _Settings) -> tu
 
 def _table(found: Sequence[ListingComparison]) -> pd.DataFrame:
     """One row per comparison; Holm over every t test in it."""
-    rows = {(one.event_id, one.follower): _table_row(one) for one in found}
-    index = pd.MultiIndex.from_tuples(list(rows) or [], names=["event_id", "ticker"])
-    frame = pd.DataFrame(list(rows.values()), index=index if rows else None)
-    if not rows:
-        return frame
-    tests = pd.concat({name: frame[f"pvalue_{name}"] for name in PRICES})
-    holm = adjust_pvalues(tests)
-    for name in PRICES:
-        frame[f"pvalue_holm_{name}"] = holm[name]
-    return frame
+    rows = [_table_row(one) for one in found]
+    keys = [(one.event_id, one.follower) for one in found]
+    index = pd.MultiIndex.from_tuples(keys, names=["event_id", "ticker"])
+    frame = pd.DataFrame(rows, columns=TABLE, index=index)
+    tests = frame[[f"pvalue_{name}" for name in PRICES]].to_numpy(dtype=float)
+    holm = adjust_pvalues(pd.Series(tests.ravel())).to_numpy().reshape(tests.shape)
+    return frame.assign(**{f"pvalue_holm_{name}": holm[:, k] for k, name in enumerate(PRICES)})
 
 
 def _table_row(one: ListingComparison) -> dict[str, object]:

@@ -14,6 +14,7 @@ from analytics.display import words
 from analytics.display.listingwork import Gaps, by_year, certain, city
 from analytics.display.names import label_of
 from analytics.display.sentences.studies import name
+from analytics.market import recorded_directory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,9 +233,11 @@ def usual_part(table: pd.DataFrame, follower: str, *, closes: int = 1, alpha: fl
     when = "open" if "open" in table.index else "close"
     row = table.loc[when]
     low, high = (words.percent(row[end], digits=0, unit=False) for end in ("ci_low", "ci_high"))
-    after = "an ordinary night" if closes == 1 else f"{closes} closes without a session"
+    after = "After an ordinary night"
+    if closes > 1:
+        after = f"Over {closes} closes, judged from days on which both exchanges traded,"
     return (
-        f"After {after} {name(follower)} {'opens' if when == 'open' else 'closes'} with "
+        f"{after} {name(follower)} {'opens' if when == 'open' else 'closes'} with "
         f"{words.percent(row['slope'], digits=0)} of the gap taken over "
         f"({words.confidence(alpha)} interval {low} to {high}, "
         f"{words.count(int(row['n']), 'span')}); at the close it is "
@@ -282,8 +285,11 @@ def rate_doubt(comparison: ListingComparison) -> str:
 
 def unusual_first_sessions(found: ListingComparisons) -> str:
     """How many first sessions were out of the usual, after all that was looked at."""
-    alpha = found.comparisons[0].alpha if found.comparisons else 0.05
     sure = found.table[~found.table["ambiguous"].astype(bool)]
+    sure = sure[sure[["pvalue_open", "pvalue_close"]].notna().any(axis=1)]
+    if sure.empty:
+        return "No first session could be tested whose order is sure"
+    alpha = found.comparisons[0].alpha
     holm = sure[["pvalue_holm_open", "pvalue_holm_close"]].min(axis=1)
     raw = sure[["pvalue_open", "pvalue_close"]].min(axis=1)
     tests = int(found.table[["pvalue_open", "pvalue_close"]].notna().to_numpy().sum())
@@ -302,12 +308,16 @@ def orders(found: ListingComparisons) -> str:
     """How many events each exchange could answer first."""
     sure = certain(found)
     first = [one.leader for one in sure]
-    parts = [f"{first.count(one)} in {city(one)}" for one in dict.fromkeys(first)]
+    places = list(dict.fromkeys(first))
+    parts = [
+        f"{first.count(one)}{' could be answered first' if k == 0 else ''} in {city(one)}"
+        for k, one in enumerate(places)
+    ]
     unsure = {one.event_id for one in found.comparisons} - {one.event_id for one in sure}
     asked = sum(one.asked for one in sure)
     return (
-        f"Of {words.count(len(sure), 'piece of news', 'pieces of news')} whose order is sure "
-        f"{words.join(parts)} could be answered first there; for {len(unsure)} more the order is "
+        f"Of {words.count(len(sure), 'piece of news', 'pieces of news')} whose order is sure, "
+        f"{words.join(parts)}; for {len(unsure)} more the order is "
         f"not certain; for {asked} of the {len(sure)} the gap was of at least its usual size"
     )
 
@@ -325,12 +335,16 @@ def found_while_shut(comparison: ListingComparison) -> str:
     then, last = (float(np.expm1(one)) for one in (path.loc[far, "gap"], comparison.gap))
     when = "open" if "open" in comparison.catch_up.index else "close"
     first = float(np.expm1(comparison.catch_up.loc[when, "response"]))
-    shut = f"While {city(comparison.follower)} was shut, {city(comparison.leader)} implied"
-    moves = words.percent(last, signed=True)
+    firm = recorded_directory().firm_of(comparison.local)
+    who = firm.name if firm else comparison.local
+    moves = f"at {words.percent(last, signed=True)}"
     if far != path.index[-1]:
-        moves = f"{words.percent(then, signed=True)}, then {moves}"
+        moves = f"at {words.percent(then, signed=True)}, then {moves}"
     verb = "opened" if when == "open" else "closed"
-    return f"{shut} {moves}; {city(comparison.follower)} {verb} {words.percent(first, signed=True)}"
+    return (
+        f"While {city(comparison.follower)} was shut, {city(comparison.leader)} put {who} {moves}; "
+        f"{city(comparison.follower)} {verb} at {words.percent(first, signed=True)}"
+    )
 
 
 def premium_finding(frame: pd.DataFrame) -> str:

@@ -61,24 +61,24 @@ def implied_path(comparison: ListingComparison) -> Table:
     Table
     """
     level = words.confidence(comparison.alpha)
-    unit = f", {comparison.currency}" if comparison.currency else ""
     lines = [
         {
             f"close in {city(comparison.leader)}": words.iso_date(day),
             comparison.leader: f"{row['price']:.2f}",
-            "closes since the pair": str(row["missed"]),
-            f"implied{unit}": words.number(row["implied"], digits=0),
-            f"{level} interval{unit}": f"{words.number(row['ci_low'], digits=0)} to "
+            "closes": str(row["missed"]),
+            "implied": words.number(row["implied"], digits=0),
+            f"{level} interval": f"{words.number(row['ci_low'], digits=0)} to "
             f"{words.number(row['ci_high'], digits=0)}",
             "gap, %": words.percent(float(np.expm1(row["gap"])), signed=True, unit=False),
         }
         for day, row in comparison.path.iterrows()
     ]
     last = comparison.path.iloc[-1]
+    unit = f"Implied price in {comparison.currency}. " if comparison.currency else ""
     return Table(
         pd.DataFrame(lines),
-        f"Premium {words.percent(comparison.reference['premium'])} as at the last pair, "
-        f"{words.iso_date(comparison.reference['session'])}; exchange rate of "
+        f"{unit}Closes: since the last pair, {words.iso_date(comparison.reference['session'])}, "
+        f"with its premium of {words.percent(comparison.reference['premium'])}; exchange rate of "
         f"{words.iso_date(last['rate_session'])}; gap: implied against the close of "
         f"{words.iso_date(comparison.previous)}.",
     )
