@@ -125,9 +125,29 @@ class UsualCatchUp:
 
 
 def spans_of(pairs: Pairs, closes: int, end: int, history: int) -> Spans:
-    """Spans of ``closes`` leader closes among the ``history`` follower sessions before ``end``.
+    """Past spans in which both exchanges traded on each day and every price is known.
 
-    Both exchanges traded on each of their days, and every price is known.
+    Parameters
+    ----------
+    pairs : Pairs
+    closes : int
+        Closes of the leader in a span.
+    end : int
+        Row of the follower that nothing may reach.
+    history : int
+        Sessions of the follower before ``end`` that are looked at.
+
+    Returns
+    -------
+    Spans
+
+    Examples
+    --------
+    >>> from analytics.market import load_market
+    >>> lines = listings_of(load_market())
+    >>> pairs = pairs_for(lines.receipt, lines.local)
+    >>> len(spans_of(pairs, 1, 500, 250).gap)
+    222
     """
     low = max(end - history, 0)
     last = np.arange(low + closes, end)
@@ -323,6 +343,11 @@ def interval_record(
         ``close`` (the usual part taken over). Means are coverages; a forecast that could not be
         made is NaN.
 
+    Raises
+    ------
+    InputError
+        The two lines cannot be compared, or an option is none.
+
     Examples
     --------
     >>> from analytics.market import load_market
@@ -372,7 +397,21 @@ def _record(pairs: Pairs, before: int, row: int, history: int, alpha: float) -> 
 
 
 def moves_at(pairs: Pairs, reference: int, row: int) -> tuple[Floats, Floats, Floats]:
-    """Gap, and log returns to the open and to the close, of one row of the follower."""
+    """Gap, and log returns to the open and to the close, of one row of the follower.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    reference : int
+        Row of the last usable pair before.
+    row : int
+        Row of the follower's first session after it was shut.
+
+    Returns
+    -------
+    tuple of float
+        Log, dividends added back; NaN where a price is missing.
+    """
     at = [np.array([k]) for k in (reference, row - 1, row)]
     gap, opened, closed = _moves(pairs, *at)
     return gap[0], opened[0], closed[0]

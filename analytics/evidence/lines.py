@@ -177,7 +177,27 @@ class Pairs:
 
 
 def pairs_of(leader: Line, follower: Line, *, at_open: bool) -> Pairs:
-    """Pair each session of the follower with the leader's last close before it."""
+    """Pair each session of the follower with the leader's last close before it.
+
+    Parameters
+    ----------
+    leader, follower : Line
+    at_open : bool
+        Whether the follower's price is its open; else its close.
+
+    Returns
+    -------
+    Pairs
+        One for each session of the follower; a close at the very moment counts as before it.
+
+    Examples
+    --------
+    >>> from analytics.market import load_market
+    >>> lines = listings_of(load_market())
+    >>> pairs = pairs_of(lines.receipt, lines.local, at_open=True)
+    >>> int(pairs.fresh.sum()), len(pairs.row)
+    (933, 970)
+    """
     moments = follower.opens_at if at_open else follower.closes_at
     row = np.searchsorted(leader.closes_at, moments, side="right") - 1
     led = leader.grown(at_open=False)[np.maximum(row, 0)]
@@ -334,6 +354,10 @@ def listings_of(
     market : Market
     receipt, local, ratio, rate
         As in `premium`.
+
+    Returns
+    -------
+    Listings
 
     Raises
     ------

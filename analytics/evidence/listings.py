@@ -360,7 +360,8 @@ def _too_few(spans: Spans, row: int, follower: Line, settings: _Settings) -> str
         return ""
     return (
         f"only {days} earlier sessions of {follower.ticker}, with {len(spans.gap)} spans of "
-        f"{spans.closes} closes, {apart} of them apart: too few to say what is usual"
+        f"{spans.closes} {'close' if spans.closes == 1 else 'closes'}, {apart} of them apart: too "
+        "few to say what is usual"
     )
 
 

@@ -292,6 +292,18 @@ def test_an_implied_price_comes_with_its_interval(compared):
     )
 
 
+def test_the_move_since_the_news_is_told_from_the_gap(compared):
+    text = plain(sentences.news_move(compared(SHOCK)))
+    # 192.31 / 221.88 - 1 = -13.3 %; 209.32 / 221.88 - 1 = -5.7 %
+    assert "moved -13.3 % on 27 January 2025, and -5.7 % up to 31 January 2025" in text
+    assert "the gap of -3.8 % also holds what came before" in text
+
+
+def test_one_move_is_said_once(compared):
+    text = plain(sentences.found_while_shut(compared("deepseek-r1-2025-01-20")))
+    assert text.count("+1.7 %") == 1
+
+
 def test_a_small_gap_and_late_news_forbid_a_share(compared):
     text = plain(sentences.share_caught_up(compared(SHOCK)))
     assert text.startswith("A gap of -3.8 %, where 6.3 % is usual over 8 closes, is too small")

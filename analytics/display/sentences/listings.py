@@ -73,6 +73,21 @@ def extreme_session(comparison: ListingComparison) -> pd.Timestamp:
     return comparison.path["gap"].abs().idxmax()
 
 
+def news_move(comparison: ListingComparison) -> str:
+    """What the leader moved since the news alone; the gap also holds what came before it."""
+    day, last = comparison.leader_session, comparison.path.index[-1]
+    first, whole = (
+        words.percent(float(np.expm1(one)), signed=True)
+        for one in (comparison.first_move, comparison.leader_move)
+    )
+    then = f", and {whole} up to {words.long_date(last)}" if last != day else ""
+    return (
+        f"Since its last close before the news {name(comparison.leader)} moved {first} on "
+        f"{words.long_date(day)}{then}, at the exchange rate then known; the gap of "
+        f"{words.percent(float(np.expm1(comparison.gap)), signed=True)} also holds what came before"
+    )
+
+
 def first_session(comparison: ListingComparison, when: str = "open") -> str:
     """What the follower's first price was, against what was implied and what was to be expected.
 
@@ -338,7 +353,7 @@ def found_while_shut(comparison: ListingComparison) -> str:
     firm = recorded_directory().firm_of(comparison.local)
     who = firm.name if firm else comparison.local
     moves = f"at {words.percent(last, signed=True)}"
-    if far != path.index[-1]:
+    if words.percent(then, signed=True) not in moves:
         moves = f"at {words.percent(then, signed=True)}, then {moves}"
     verb = "opened" if when == "open" else "closed"
     return (
