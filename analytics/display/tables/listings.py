@@ -63,9 +63,8 @@ def implied_path(comparison: ListingComparison) -> Table:
     level = words.confidence(comparison.alpha)
     lines = [
         {
-            f"close in {city(comparison.leader)}": words.iso_date(day),
+            "close of": words.iso_date(day),
             comparison.leader: f"{row['price']:.2f}",
-            "closes": str(row["missed"]),
             "implied": words.number(row["implied"], digits=0),
             f"{level} interval": f"{words.number(row['ci_low'], digits=0)} to "
             f"{words.number(row['ci_high'], digits=0)}",
@@ -77,7 +76,7 @@ def implied_path(comparison: ListingComparison) -> Table:
     unit = f"Implied price in {comparison.currency}. " if comparison.currency else ""
     return Table(
         pd.DataFrame(lines),
-        f"{unit}Closes: since the last pair, {words.iso_date(comparison.reference['session'])}, "
+        f"{unit}Last pair: {words.iso_date(comparison.reference['session'])}, "
         f"with its premium of {words.percent(comparison.reference['premium'])}; exchange rate of "
         f"{words.iso_date(last['rate_session'])}; gap: implied against the close of "
         f"{words.iso_date(comparison.previous)}.",
