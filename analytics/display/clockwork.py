@@ -17,7 +17,16 @@ from analytics.events import Event
 from analytics.market import ExchangeCalendar, Market
 from analytics.study.sessions import place
 
-__all__ = ["CLOCK_KNOWN", "Row", "Shut", "clock_rows", "day_zero_words", "news_words", "span_of"]
+__all__ = [
+    "CLOCK_KNOWN",
+    "Row",
+    "Shut",
+    "clock_rows",
+    "day_zero_words",
+    "news_words",
+    "shut_days",
+    "span_of",
+]
 
 CLOCK_KNOWN = ("minute", "hour")
 LEAST = pd.Timedelta(days=3)
@@ -137,13 +146,13 @@ def _row(
         day0=day0,
         also=candidates[1:],
         sessions=sessions,
-        shut=tuple(_shut(calendar, start, end)),
+        shut=tuple(shut_days(calendar, start, end)),
         hours=f"{local[0]:%H:%M}–{local[1]:%H:%M}",
         offset=_offset(local[0]),
     )
 
 
-def _shut(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp) -> list[Shut]:
+def shut_days(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp) -> list[Shut]:
     """Runs of local days without a session that touch the shown range."""
     first, last = (
         one.tz_convert(calendar.zone).tz_localize(None).normalize() for one in (start, end)

@@ -11,6 +11,10 @@ from analytics.evidence.activity_families import (
     average_activity,
     variance_ratio,
 )
+from analytics.evidence.catchup import (
+    interval_record,
+    usual_catch_up,
+)
 from analytics.evidence.choices import (
     usual_benchmarks,
     usual_models,
@@ -20,6 +24,11 @@ from analytics.evidence.claims import (
     ClaimChecks,
     Figure,
     check_claims,
+)
+from analytics.evidence.comparison import (
+    ListingComparison,
+    ListingComparisons,
+    OtherNews,
 )
 from analytics.evidence.expectations import (
     ExpectedSigns,
@@ -32,6 +41,18 @@ from analytics.evidence.families import (
 from analytics.evidence.levels import (
     MeanLevel,
     RecentLevel,
+)
+from analytics.evidence.lines import (
+    AT_LOCAL_CLOSE,
+    AT_LOCAL_OPEN,
+    AT_RECEIPT_CLOSE,
+    AT_RECEIPT_OPEN,
+    Pairing,
+    premium,
+)
+from analytics.evidence.listings import (
+    compare_listings,
+    compare_many_listings,
 )
 from analytics.evidence.multiplicity import (
     adjust_pvalues,
@@ -78,13 +99,21 @@ from analytics.evidence.weights import (
 )
 
 __all__ = [
+    "AT_LOCAL_CLOSE",
+    "AT_LOCAL_OPEN",
+    "AT_RECEIPT_CLOSE",
+    "AT_RECEIPT_OPEN",
     "ActivityResults",
     "ClaimCheck",
     "ClaimChecks",
     "ExpectedSigns",
     "Figure",
+    "ListingComparison",
+    "ListingComparisons",
     "MeanLevel",
     "OpeningSplit",
+    "OtherNews",
+    "Pairing",
     "Placebo",
     "QuietDates",
     "RecentLevel",
@@ -102,11 +131,15 @@ __all__ = [
     "average_reactions",
     "both_ways",
     "check_claims",
+    "compare_listings",
+    "compare_many_listings",
     "expected_signs",
     "false_alarms",
+    "interval_record",
     "placebo",
     "placebo_shares",
     "power",
+    "premium",
     "quiet_dates",
     "quiet_days",
     "rejections",
@@ -116,6 +149,7 @@ __all__ = [
     "split_at_open",
     "standard_worlds",
     "usual_benchmarks",
+    "usual_catch_up",
     "usual_models",
     "value_change",
     "variance_ratio",

@@ -15,12 +15,12 @@ from analytics.events import Confounder, Event, load_confounders, load_events
 from analytics.market import Market
 from analytics.study.context import NEAR, blocked
 
-KINDS = ("results", "price_limit")
+OWN = ("results", "price_limit")  # of a firm itself
 
 
 def recorded_news() -> tuple[Event | Confounder, ...]:
     """The recorded events, and the recorded company results."""
-    return (*load_events(), *(one for one in load_confounders() if one.kind in KINDS))
+    return (*load_events(), *(one for one in load_confounders() if one.kind in OWN))
 
 
 def unquiet_days(

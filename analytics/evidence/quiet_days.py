@@ -15,9 +15,10 @@ import pandas as pd
 from tqdm import tqdm
 
 from analytics.errors import InputError
-from analytics.events import Confounder, EventTable, load_confounders, load_events
+from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
 from analytics.evidence.activity import ActivityResults
 from analytics.evidence.levels import Level, MeanLevel, RecentLevel
+from analytics.evidence.quiet import OWN, unquiet_days
 from analytics.market import Market
 from analytics.study import Windows, align, context
 from analytics.study.requests import names_of
@@ -29,7 +30,6 @@ LEVELS: tuple[Level, ...] = (
     MeanLevel(independent=True),
 )
 SPANS = ((0, 0), (0, 1), (0, 5))
-OWN = ("results", "price_limit")
 
 
 def quiet_days(
@@ -69,19 +69,18 @@ def quiet_days(
     names = names_of("tickers", tickers)
     listed = list(load_events() if events is None else events)
     others = load_confounders() if confounders is None else confounders
-    news = context.OtherNews([one for one in others if one.kind in OWN], listed)
-    rows = []
+    news: list[Event | Confounder] = [*listed, *(one for one in others if one.kind in OWN)]
+    frames = []
     for ticker in names:
-        sessions, calendar = market.sessions(ticker), market.calendars.get(ticker)
-        if calendar is None:
+        if ticker not in market.calendars:
             raise InputError(f"{ticker}: no exchange is known, so news has no sessions there")
-        offset = calendar.row(sessions[0]) or 0
-        rows += [
-            (f"{session:%Y-%m-%d}", ticker, session)
-            for row, session in enumerate(sessions)
-            if not news.near("", ticker, calendar, row + offset, last)
-        ]
-    return pd.DataFrame(rows, columns=["event_id", "ticker", "session"])
+        near = unquiet_days(ticker, market, news=news)
+        busy = [near.to_numpy()[row : row + last + 1].any() for row in range(len(near))]
+        days = near.index[~np.array(busy)]
+        frames.append(
+            pd.DataFrame({"event_id": days.strftime("%Y-%m-%d"), "ticker": ticker, "session": days})
+        )
+    return pd.concat(frames, ignore_index=True)
 
 
 def after_closures(market: Market, tickers: Sequence[str]) -> pd.DataFrame:

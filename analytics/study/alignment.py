@@ -19,6 +19,7 @@ from analytics.events import Confounder, Event, EventTable, load_confounders, lo
 from analytics.market import ExchangeCalendar, Market
 from analytics.study import context, kernels
 from analytics.study.kernels import Bools, Floats
+from analytics.study.limits import at_limit
 from analytics.study.requests import (
     Benchmarks,
     Request,
@@ -189,7 +190,7 @@ def _series(
             calendar=calendar,
             first=market.sessions(ticker)[0],
             offset=int(offset),
-            at_limit=_at_limit(ticker, returns, market),
+            at_limit=at_limit(market, ticker, pd.DatetimeIndex(returns.index)),
         )
     widths = {ticker: its.factors.shape[1] for ticker, its in series.items()}
     if len(set(widths.values())) > 1:
@@ -439,24 +440,6 @@ def _limited(one: _Placed, its: _Series) -> bool:
     """Whether a tested day moved as far as the exchange allows: its reaction is censored."""
     last = one.placement.headline_window[1] if one.placement else 0
     return bool(its.at_limit[one.row : one.row + last + 1].any())
-
-
-def _at_limit(ticker: str, returns: pd.Series, market: Market) -> Bools:
-    """Sessions that closed as far from the previous close as the exchange allows, (T,) booleans.
-
-    The limit price is rounded towards the previous close by up to half a percent (the tick), so
-    where the day's range is known the close must also be its end: a price that touched the limit
-    and left it was free.
-    """
-    limit = market.directory.security(ticker).price_limit
-    if limit is None or ticker not in market.bars:
-        return np.zeros(len(returns), dtype=bool)
-    moves = returns.to_numpy(dtype=float)
-    bars = market.bars[ticker].reindex(returns.index)
-    if not {"high", "low"} <= set(bars.columns):
-        return np.asarray(np.abs(moves) >= limit - 0.003)
-    end = np.where(moves > 0, bars["high"], bars["low"])
-    return np.asarray((np.abs(moves) >= limit - 0.006) & (bars["close"].to_numpy(float) == end))
 
 
 def _news_fields(one: _Placed, its: _Series, news: context.OtherNews) -> dict[str, object]:

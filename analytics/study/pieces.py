@@ -47,6 +47,18 @@ def check(fit: Fit, sample: Sample, model: Model) -> None:
             raise InputError(f"{model.label}: fit.{name} has shape {found}, expected array {shape}")
 
 
+def refuse_empty(sample: Sample) -> None:
+    """Refuse a sample without observations, with the reasons why they were left out."""
+    if len(sample) == 0:
+        listed = [
+            f"{row.event_id} {row.ticker}: {row.reason}" for row in sample.dropped.itertuples()
+        ]
+        if not listed:
+            raise InputError("nothing to study: no observations were asked for")
+        more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
+        raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
+
+
 @dataclass(frozen=True, eq=False)
 class _Pieces:
     """Some observations of forecast errors that cannot be cut themselves: a reader's own."""

@@ -22,7 +22,7 @@ from analytics.study import inference
 from analytics.study.dependence import Dependence, dependence
 from analytics.study.kernels import Bools, Floats
 from analytics.study.models import Fit, MarketModel, Model
-from analytics.study.pieces import check, spread, take
+from analytics.study.pieces import check, refuse_empty, spread, take
 from analytics.study.provenance import settings_of, versions
 from analytics.study.requests import names_of
 from analytics.study.sample import Sample
@@ -581,24 +581,13 @@ def event_study(
         raise InputError(f"model={model!r}: expected a model such as MarketModel()")
     if not isinstance(getattr(model, "label", None), str):
         raise InputError(f"model={type(model).__name__}: a model needs a label, its name in words")
-    _refuse_empty(sample)
+    refuse_empty(sample)
     fit = model.fit(sample) if executor is None else spread(sample, model, executor)
     check(fit, sample, model)
     fitted = fit.reasons == ""
     if not fitted.all():
         reasons = zip(sample.index[~fitted], fit.reasons[~fitted], strict=True)
         sample = sample.keep(fitted, [(*key, reason) for key, reason in reasons])
-        _refuse_empty(sample)
+        refuse_empty(sample)
         fit = take(fit, fitted)
     return EventStudyResults(sample, model, fit, alpha)
-
-
-def _refuse_empty(sample: Sample) -> None:
-    if len(sample) == 0:
-        listed = [
-            f"{row.event_id} {row.ticker}: {row.reason}" for row in sample.dropped.itertuples()
-        ]
-        if not listed:
-            raise InputError("nothing to study: no observations were asked for")
-        more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
-        raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")

@@ -15,6 +15,11 @@ from analytics.display.alt.claims import (
     claim_path,
     claim_verdicts,
 )
+from analytics.display.alt.listings import (
+    catch_up,
+    premium_series,
+    two_listings,
+)
 from analytics.display.alt.robustness import (
     choices,
     expected_signs,
@@ -44,6 +49,7 @@ __all__ = [
     "averages",
     "car",
     "car_panels",
+    "catch_up",
     "choices",
     "claim_path",
     "claim_verdicts",
@@ -54,6 +60,7 @@ __all__ = [
     "opening_split",
     "placebo",
     "power",
+    "premium_series",
     "quiet_dates",
     "rejection",
     "rejections",
@@ -61,5 +68,6 @@ __all__ = [
     "specifications",
     "standouts",
     "timeline",
+    "two_listings",
     "with_and_without",
 ]

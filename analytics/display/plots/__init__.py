@@ -20,8 +20,15 @@ from analytics.display.plots.families import (
     averages,
     standouts,
 )
+from analytics.display.plots.gaps import (
+    catch_up,
+    premium_series,
+)
 from analytics.display.plots.hours import (
     clocks,
+)
+from analytics.display.plots.listings import (
+    two_listings,
 )
 from analytics.display.plots.matrix import (
     heatmap,
@@ -54,6 +61,7 @@ __all__ = [
     "averages",
     "car",
     "car_panels",
+    "catch_up",
     "choices",
     "claim_path",
     "claim_verdicts",
@@ -64,6 +72,7 @@ __all__ = [
     "opening_split",
     "placebo",
     "power",
+    "premium_series",
     "quiet_dates",
     "rejection",
     "rejections",
@@ -71,5 +80,6 @@ __all__ = [
     "specifications",
     "standouts",
     "timeline",
+    "two_listings",
     "with_and_without",
 ]

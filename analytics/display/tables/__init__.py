@@ -16,6 +16,11 @@ from analytics.display.tables.claims import (
     reactions,
     values,
 )
+from analytics.display.tables.listings import (
+    aligned_days,
+    implied_path,
+    two_listings,
+)
 from analytics.display.tables.robustness import (
     differences,
     expected_signs,
@@ -37,6 +42,7 @@ __all__ = [
     "Table",
     "activity",
     "activity_averages",
+    "aligned_days",
     "cars",
     "claim_figures",
     "claims",
@@ -46,6 +52,7 @@ __all__ = [
     "falls",
     "false_alarms",
     "flagged",
+    "implied_path",
     "openings",
     "other_shares",
     "placebos",
@@ -54,6 +61,7 @@ __all__ = [
     "sessions",
     "specifications",
     "tests",
+    "two_listings",
     "values",
     "with_and_without",
 ]
