@@ -7,7 +7,13 @@ import pytest
 
 import analytics as ma
 from analytics.display import sentences
-from analytics.evidence import both_ways
+from analytics.evidence import (
+    both_ways,
+    check_claims,
+    compare_listings,
+    placebo,
+    specification_curve,
+)
 from analytics.study.inference import TESTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +29,7 @@ def said(mark):
 
 
 def test_the_ten_lines_of_python_run(capsys):
-    code, more = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    code, more, sure = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert sum(bool(line.strip()) for line in code.splitlines()) == 10
     names = {}
     exec(compile(code, "README.md", "exec"), names)  # noqa: S102
@@ -34,6 +40,10 @@ def test_the_ten_lines_of_python_run(capsys):
     out = capsys.readouterr().out
     assert "^SOX" in out
     assert "^GSPC w/o NVDA + MINE" in out
+    exec(compile(sure, "README.md", "exec"), names)  # noqa: S102
+    out = capsys.readouterr().out
+    for begins in ("Placebo", "SpecificationCurve", "Two listings", "14 claims"):
+        assert begins in out
 
 
 def test_every_model_and_the_number_of_tests_are_named():
@@ -54,6 +64,28 @@ def test_the_numbers_of_the_chips_are_todays():
     chips = ma.load_events().filter(category=CHIPS)
     table, _ = both_ways(chips, ma.load_market(), ["NVDA", "TSM", "2330.TW", "META"], 0, 1)
     assert said("chips") == [f"{sentences.average(row)}." for _, row in table.iterrows()]
+
+
+def test_the_numbers_that_say_how_sure_are_todays():
+    event, market = ma.load_events()[SHOCK], ma.load_market()
+    results = ma.event_study(ma.align(event, market, tickers=["NVDA"]))
+    curve = specification_curve(event, market, "NVDA", progress=False)
+    assert said("sure") == [
+        f"{sentences.placebo(placebo(results, market), (SHOCK, 'NVDA'))}.",
+        f"{sentences.specifications(curve)}.",
+        f"{sentences.found_while_shut(compare_listings(event, market))}.",
+        f"{sentences.claim_tally(check_claims(ma.load_claims(), market))}.",
+    ]
+
+
+def test_every_notebook_is_listed():
+    listed = re.findall(r"^\| `(\d\d_\w+)` \|", TEXT, re.MULTILINE)
+    assert listed == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_every_name_of_the_evidence_exists():
+    for name in re.findall(r"`(\w+)`", TEXT[TEXT.index("`analytics.evidence` also") :][:400]):
+        assert hasattr(ma.evidence, name) or name == "evidence"
 
 
 def test_the_counts_are_todays():

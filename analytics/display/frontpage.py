@@ -26,7 +26,13 @@ from analytics.display.pages import (
 )
 from analytics.display.subject import picture
 from analytics.events import EventTable
-from analytics.evidence import adjust_pvalues, both_ways
+from analytics.evidence import (
+    adjust_pvalues,
+    both_ways,
+    compare_listings,
+    placebo,
+    specification_curve,
+)
 from analytics.market import Market
 from analytics.study import EventStudyResults
 
@@ -108,15 +114,13 @@ def frontpage(
 def _findings(
     study: Study, sheets: dict[str, str], notebooks: tuple[Link, ...]
 ) -> tuple[Finding, ...]:
-    pages = {link.href: link for link in notebooks}
-    chips_page = next((link for href, link in pages.items() if href.startswith("03")), None)
     shock = Link(sheets[SHOCK], study.events[SHOCK].title, study.events[SHOCK].title_zh)
-    chips = chips_page or shock
+    page = {link.href[:2]: link for link in notebooks}
     return (
         _shock_finding(study, shock),
-        _listings_finding(study, shock),
+        _listings_finding(study, page.get("04", shock)),
         _index_finding(study, shock),
-        _chips_finding(study, chips),
+        _chips_finding(study, page.get("03", shock)),
         _chance_finding(study, Link("#matrix", "Every event, every share")),
     )
 
@@ -124,33 +128,32 @@ def _findings(
 def _shock_finding(study: Study, link: Link) -> Finding:
     row = study.results.headline().loc[(SHOCK, "NVDA")]
     part = study.results.only(SHOCK)
+    found = placebo(part.among(["NVDA"]), study.market)
+    curve = specification_curve(study.events[SHOCK], study.market, "NVDA", progress=False)
     return Finding(
         sentence=f"{sentences.reaction(study.results, (SHOCK, 'NVDA'))}.",
         number=words.percent(row["car"]),
         link=link,
-        detail=f"{sentences.rarity(study.results, (SHOCK, 'NVDA'), row)}; the raw fall was "
-        f"{words.percent(abs(row['raw']))}. The day was chosen because prices fell: the interval "
-        "does not allow for that choice.",
+        detail=f"{sentences.placebo_title(found, (SHOCK, 'NVDA'))}. "
+        f"{sentences.specifications_title(curve)}; {sentences.matters_most(curve)}. The raw "
+        f"fall was {words.percent(abs(row['raw']))}. The day was chosen because prices fell: the "
+        "interval does not allow for that choice.",
         figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
     )
 
 
 def _listings_finding(study: Study, link: Link) -> Finding:
-    headline = study.results.headline()
-    row = headline.loc[(SHOCK, "TSM")]
-    taipei = study.results.sample.observations.loc[(SHOCK, "2330.TW")]
-    plain = study.plain.headline().loc[(SHOCK, "2330.TW")]
+    event = study.events[SHOCK]
+    found = compare_listings(event, study.market, receipt="TSM", local="2330.TW")
+    far = sentences.extreme_session(found)
     return Finding(
-        sentence=f"{sentences.reaction(study.results, (SHOCK, 'TSM'))}; "
-        f"{sentences.name('2330.TW')} was closed until {words.long_date(taipei['session'])}.",
-        number=words.percent(row["car"]),
+        sentence=f"{sentences.found_while_shut(found)}.",
+        number=words.percent(float(np.expm1(found.path.loc[far, "gap"])), signed=True),
         link=link,
-        detail=f"{sentences.reaction(study.results, (SHOCK, '2330.TW'))}. Against an index that "
-        f"contains it: {words.percent(plain['car'], signed=True)} "
-        f"({words.interval(plain['ci_low'], plain['ci_high'])}).",
+        detail=f"{sentences.implied_price(found)}. {sentences.first_session(found)}.",
         figure=picture(
-            plots.clocks(study.events[SHOCK], study.market, tickers=["TSM", "2330.TW"]),
-            alt.clocks(study.events[SHOCK], study.market, tickers=["TSM", "2330.TW"]),
+            plots.two_listings(found, event, study.market),
+            alt.two_listings(found, event, study.market),
         ),
     )
 

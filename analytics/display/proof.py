@@ -1,4 +1,4 @@
-"""Sections of a tear sheet that say how sure: ordinary days, every way to measure.
+"""Sections of a tear sheet that say how sure: two listings, ordinary days, every way, claims.
 
 In: a `Subject`. Out: sections, worded and drawn.
 """
@@ -72,3 +72,34 @@ def robustness(subject: Subject) -> Section:
     lines = (f"{sentences.specifications(curve)}.", f"{sentences.matters_most(curve)}.")
     title = sentences.specifications_title(curve)
     return Section(title, (figure, Bullets(lines)), label="Robustness")
+
+
+def listings(subject: Subject) -> list[Section]:
+    """What the listing that traded first implied, and what the other one took over."""
+    found = subject.listings
+    if found is None:
+        return []
+    figure = picture(
+        plots.two_listings(found, subject.event, subject.market),
+        alt.two_listings(found, subject.event, subject.market),
+    )
+    lines = (
+        f"{sentences.implied_price(found)}.",
+        f"{sentences.first_session(found)}.",
+        f"{sentences.share_caught_up(found)}.",
+    )
+    title = sentences.found_while_shut(found)
+    return [Section(title, (figure, Bullets(lines)), label="Two listings")]
+
+
+def claims(subject: Subject) -> list[Section]:
+    """What the articles said about it, checked against the prices."""
+    checks = subject.claims
+    if not len(checks):
+        return []
+    lines = tuple(f"{sentences.claim_line(one)}." for one in checks)
+    note = Prose(
+        "Refuted: the prices contradict it, or do not show it. Every figure is recomputed; only "
+        "sessions before the day of publication count."
+    )
+    return [Section(sentences.claim_tally(checks), (Bullets(lines), note), label="Claims")]

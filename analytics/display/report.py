@@ -154,11 +154,16 @@ def _files_of(subject: Subject, market: Market) -> list[FileEntry]:
     """The files that this event's numbers come from."""
     table = subject.observations
     prices = {f"prices/{name}.csv" for name in [*table.index, *table["benchmark"]]}
+    if subject.curve is not None:
+        named = " + ".join(map(str, subject.curve.table["benchmark"].unique()))
+        prices |= {f"prices/{name}.csv" for name in named.split(" + ")}
+    if subject.listings is not None:
+        prices.add("prices/USDTWD.csv")
+    unused = ["prices/"] if len(subject.claims) else ["prices/", "claims"]
     return [
         entry
         for entry in market.sources
-        if entry.name in prices
-        or not entry.name.startswith(("prices/", "claims", "shares_outstanding"))
+        if entry.name in prices or not entry.name.startswith(tuple(unused))
     ]
 
 

@@ -13,13 +13,26 @@ from typing import TYPE_CHECKING, Any
 from analytics.display.pages import Figure
 from analytics.display.style import show
 from analytics.errors import InputError
-from analytics.events import Event
-from analytics.evidence import Placebo, SpecificationCurve, placebo, specification_curve
+from analytics.events import Event, load_claims
+from analytics.evidence import (
+    ClaimChecks,
+    ListingComparison,
+    Placebo,
+    SpecificationCurve,
+    check_claims,
+    compare_listings,
+    placebo,
+    specification_curve,
+    value_change,
+)
 from analytics.market import Market
 from analytics.study import EventStudyResults
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+PAIR = ("TSM", "2330.TW")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +87,28 @@ class Subject:
             return specification_curve(self.event, self.market, self.lead, progress=False)
         except InputError:
             return None
+
+    @cached_property
+    def listings(self) -> ListingComparison | None:
+        """TSMC's two listings, where the news is about TSMC and both have prices around it."""
+        named = {one.ticker for one in self.event.companies if one.role != "not_named"}
+        if not named & set(PAIR):
+            return None
+        try:
+            return compare_listings(self.event, self.market, receipt=PAIR[0], local=PAIR[1])
+        except InputError:
+            return None
+
+    @cached_property
+    def claims(self) -> ClaimChecks:
+        """What the articles say about this event, checked."""
+        own = [one for one in load_claims() if one.event_id == self.event.id]
+        return check_claims(own, self.market, progress=False)
+
+    @cached_property
+    def value(self) -> pd.DataFrame:
+        """Change of market value, by ticker."""
+        return value_change(self.results, self.market)
 
 
 def picture(drawn: Any, text: str) -> Figure:

@@ -28,7 +28,7 @@ from analytics.display.pages import (
     Table,
     TearSheet,
 )
-from analytics.display.proof import placebos, robustness
+from analytics.display.proof import claims, listings, placebos, robustness
 from analytics.display.subject import Subject, picture
 from analytics.events import Event, load_events
 from analytics.evidence import adjust_pvalues
@@ -56,10 +56,12 @@ def tearsheet(
         _clocks(subject),
         _expected_and_found(subject),
         _paths(subject),
+        *listings(subject),
         _estimate(subject),
         _tests(subject),
         placebos(subject),
         robustness(subject),
+        *claims(subject),
         _other_news(subject),
         _provenance(subject),
     ]
@@ -291,7 +293,13 @@ def _expected_and_found(subject: Subject) -> Section:
         "zero, before any allowance for the number of shares and events looked at.",
     )
     figure = picture(plots.forest(subject.results), alt.forest(subject.results))
-    return Section(_verdict_title(verdicts), (figure, table), label="Expected and found")
+    worth = [
+        f"{sentences.worth(row, alpha=subject.results.alpha)}."
+        for _, row in subject.value.iterrows()
+        if not row["reason"]
+    ]
+    body: list[Block] = [figure, table, *([Bullets(tuple(worth))] if worth else [])]
+    return Section(_verdict_title(verdicts), tuple(body), label="Expected and found")
 
 
 def _verdict_title(verdicts: list[str]) -> str:
