@@ -18,17 +18,23 @@ def placebos(subject: Subject) -> Section:
         title = f"{sentences.name(subject.lead)} among its ordinary days"
         body.append(picture(plots.placebo(found, key, title=title), alt.placebo(found, key)))
     body.append(_placebo_table(subject))
-    body.append(Bullets((f"{sentences.false_alarms(found, key)}.",)))
+    lines = [sentences.false_alarms(subject.printed, key)]
+    lines += [sentences.without_news_days(subject.results, found, one) for one in found.table.index]
+    body.append(Bullets(tuple(f"{line}." for line in lines if line)))
     return Section(sentences.placebo_title(found, key), tuple(body), label="Placebo")
 
 
 def _placebo_table(subject: Subject) -> Table:
     found = subject.placebo
-    moves = found.detectable()
+    moves = subject.printed.detectable()
     rows = tuple(
         Row(
             (
-                Cell(sentences.name(str(key[1])), ticker=str(key[1]), note=row["note"]),
+                Cell(
+                    sentences.name(str(key[1])),
+                    ticker=str(key[1]),
+                    note=row["note"] or (row["spans"] and f"its day 0 spans {row['spans']}"),
+                ),
                 words.pvalue_cell(subject.headline.loc[key[1], "pvalue"]),
                 words.pvalue_cell(row["pvalue"]),
                 words.pvalue_cell(row["pvalue_t"]),
@@ -52,8 +58,10 @@ def _placebo_table(subject: Subject) -> Table:
         rows,
         caption="Each share among its own ordinary days",
         note="p, placebo: rank of the abnormal return among ordinary days before the event; of t: "
-        "rank of the abnormal return divided by its forecast error. Found 4 in 5: the move, added "
-        "to ordinary days, that the t test finds four times in five.",
+        "rank of the abnormal return divided by its forecast error; both with the days around other "
+        "news left out of the estimation windows. Found 4 in 5: the move, added to ordinary days, "
+        "that the t test of this page finds four times in five; could be seen, above, is what the "
+        "formula for normal returns says.",
     )
 
 

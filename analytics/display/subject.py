@@ -81,6 +81,11 @@ class Subject:
         return placebo(self.results, self.market)
 
     @cached_property
+    def printed(self) -> Placebo:
+        """The same with all estimation days, as the t test of this page is made."""
+        return placebo(self.results, self.market, mask=False)
+
+    @cached_property
     def curve(self) -> SpecificationCurve | None:
         """The headline share measured in every way; None where no way could be run."""
         try:

@@ -131,7 +131,13 @@ class Swing(Record):
     tickers: Annotated[tuple[Ticker, ...], Field(min_length=1)]
     event: Identifier
     days: Annotated[int, Field(ge=20, le=500)] = 60
-    times: Annotated[float, Field(gt=0)] = 2.0
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 2.0
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Swing:
+        if len(set(self.tickers)) < len(self.tickers):
+            raise ValueError("each ticker once")
+        return self
 
 
 class Timing(Record):
@@ -182,6 +188,9 @@ class SignClaim(Record):
         Where given, the verdict is about the average over all recorded events of these.
     window : tuple of int
         Tested days.
+    size : float
+        A move worth the claim, decimal fraction: where the interval leaves out a move of this size
+        in the claimed direction, the prices speak against it.
     """
 
     type: Literal["sign"]
@@ -189,6 +198,7 @@ class SignClaim(Record):
     events: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     categories: tuple[Word, ...] = ()
     window: tuple[int, int] = (0, 1)
+    size: Annotated[float, Field(gt=0, lt=1)] = 0.01
 
     @model_validator(mode="after")
     def _consistent(self) -> SignClaim:
@@ -203,8 +213,8 @@ class SignClaim(Record):
 class Amounts(Record):
     """One amount in two currencies, as printed."""
 
-    given: Annotated[float, Field(gt=0)]
-    converted: Annotated[float, Field(gt=0)]
+    given: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    converted: Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Conversion(Record):
@@ -228,7 +238,7 @@ class Conversion(Record):
     given: Text
     converted: Text
     amounts: Annotated[tuple[Amounts, ...], Field(min_length=1)]
-    rounding: Annotated[float, Field(gt=0)]
+    rounding: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     rate: Ticker
     tolerance: Annotated[float, Field(gt=0, lt=0.1)] = 0.005
 

@@ -83,6 +83,8 @@ class Company(Record):
         Sign of the reaction, written down before looking at prices; "0" is "no clear sign".
     blind : bool
         False where the price was known when the sign was written down.
+    quoted : bool
+        The record itself quotes a move of this price: the sign may not have been blind.
     note : str
     """
 
@@ -90,6 +92,7 @@ class Company(Record):
     role: Word = "subject"
     expected: Annotated[Sign, BeforeValidator(_sign)] | None = None
     blind: bool = True
+    quoted: bool = False
     note: str = ""
 
 

@@ -30,7 +30,11 @@ from analytics.evidence.comparison import (
     ListingComparisons,
     OtherNews,
 )
+from analytics.evidence.elsewhere import (
+    placebo_shares,
+)
 from analytics.evidence.expectations import (
+    UNQUOTED,
     ExpectedSigns,
     expected_signs,
 )
@@ -64,7 +68,6 @@ from analytics.evidence.openings import (
 from analytics.evidence.placebo import (
     Placebo,
     placebo,
-    placebo_shares,
 )
 from analytics.evidence.power import (
     power,
@@ -103,6 +106,7 @@ __all__ = [
     "AT_LOCAL_OPEN",
     "AT_RECEIPT_CLOSE",
     "AT_RECEIPT_OPEN",
+    "UNQUOTED",
     "ActivityResults",
     "ClaimCheck",
     "ClaimChecks",

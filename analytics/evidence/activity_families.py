@@ -15,10 +15,11 @@ from scipy import stats
 
 from analytics.errors import InputError, is_whole
 from analytics.evidence.activity import ActivityResults
+from analytics.evidence.elsewhere import measured_everywhere
 from analytics.evidence.multiplicity import adjust_pvalues
+from analytics.market import Market
 from analytics.study import EventStudyResults, inference
 from analytics.study.dependence import dependence
-from analytics.study.inference.single import blocks
 from analytics.study.kernels import Bools, Floats
 
 ALL = "all"
@@ -196,18 +197,21 @@ class VarianceRatio:
 
 
 def variance_ratio(
-    results: EventStudyResults, first: int = 0, last: int = 0, *, seed: int = 1
+    results: EventStudyResults, market: Market, first: int = 0, last: int = 0, *, seed: int = 1
 ) -> VarianceRatio:
     """Ratio of the cross-section variance at the events to the forecast variance.
 
-    The test moves all events together into their estimation windows, as many sessions back for
-    each, and asks how often the ratio is as large there. Fat tails are in both, and observations
-    that share days still share them, so neither makes a false alarm.
+    The test moves all events back together, as many sessions for each, estimates anew what is
+    normal there, and asks how often the ratio is as large. Fat tails are in both, and observations
+    that share days still share them, so neither makes a false alarm. Days around recorded news are
+    neither used to estimate, at the events nor before, nor tested before the events.
 
     Parameters
     ----------
     results : EventStudyResults
         Of several observations.
+    market : Market
+        The prices behind them.
     first, last : int
         Tested days.
     seed : int
@@ -220,7 +224,8 @@ def variance_ratio(
     Raises
     ------
     InputError
-        Fewer than two observations have a return on every tested day.
+        Fewer than two observations have a return on every tested day, or the market is not that
+        of the results.
 
     References
     ----------
@@ -229,14 +234,16 @@ def variance_ratio(
     Examples
     --------
     >>> import analytics as ma
-    >>> sample = ma.align(ma.load_events(), ma.load_market(), tickers=["NVDA"])
-    >>> found = variance_ratio(ma.event_study(sample))
-    >>> found.n, found.placebos
-    (44, 250)
+    >>> market = ma.load_market()
+    >>> sample = ma.align(ma.load_events(), market, tickers=["NVDA"])
+    >>> found = variance_ratio(ma.event_study(sample), market)
+    >>> found.n
+    44
     """
     if not is_whole(seed) or seed < 0:
         raise InputError(f"seed={seed!r}: expected a whole number, not negative")
-    cars = results.car(first, last)
+    everywhere = measured_everywhere(results, market, first, last)
+    cars = everywhere.at_events
     known = cars["t"].notna().to_numpy(dtype=bool)
     if known.sum() < 2:
         raise InputError(
@@ -246,30 +253,21 @@ def variance_ratio(
     df = cars["df"].to_numpy(dtype=float)[known]
     squares = cars["t"].to_numpy()[known] ** 2 * (df - 2) / df
     found = float(squares.mean())
-    others = _placebos(results, known, last - first + 1)
-    groups = results.dependence(first, last).group
+    others = everywhere.ratios(known, last - first + 1)
+    groups = results.where(known, "no return on every tested day").dependence(first, last).group
     low, high = _bootstrap(squares, groups, results.alpha, seed)
     return VarianceRatio(
         ratio=found,
         ci_low=low,
         ci_high=high,
-        pvalue=float((1 + np.sum(others >= found)) / (len(others) + 1)),
-        usual=float(np.quantile(others, 1 - results.alpha)),
+        pvalue=float((1 + np.sum(others >= found)) / (len(others) + 1)) if len(others) else np.nan,
+        usual=float(np.quantile(others, 1 - results.alpha)) if len(others) else np.nan,
         before=_before(results, known),
         n=int(known.sum()),
         groups=len(np.unique(groups)),
         placebos=len(others),
         alpha=results.alpha,
     )
-
-
-def _placebos(results: EventStudyResults, known: Bools, length: int) -> Floats:
-    """The ratio at pseudo-events: all observations moved back together, no two sharing a day."""
-    residuals = results.fit.residuals[known]
-    scale = np.broadcast_to(results.fit.residual_scale[known], residuals.shape)
-    sums = blocks(residuals / scale, length).sum(axis=2) / np.sqrt(length)
-    enough = np.isfinite(sums).mean(axis=0) >= 0.5
-    return np.asarray(np.nanmean(sums[:, enough] ** 2, axis=0))
 
 
 def _bootstrap(squares: Floats, groups: np.ndarray, alpha: float, seed: int) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from scipy import stats
 
 from analytics.errors import InputError, is_whole
 from analytics.events import Event, EventTable
+from analytics.evidence.asked import market_of
 from analytics.evidence.families import mean_interval
 from analytics.evidence.placebo import masked
 from analytics.evidence.quiet import unquiet_days
@@ -354,7 +355,7 @@ def usual_benchmarks(market: Market, ticker: str) -> tuple[Benchmark, ...]:
     >>> usual_benchmarks(load_market(), "NVDA")
     ('^GSPC', '^IXIC', '^SOX', ('^GSPC', '^SOX'))
     """
-    own = market.benchmark_name(ticker)
+    own = market_of(market).benchmark_name(ticker)
     securities = market.directory.securities
     indices = [
         name

@@ -14,10 +14,12 @@ import pandas as pd
 from scipy import stats
 
 from analytics.errors import InputError
+from analytics.evidence.asked import results_of
 from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.study import EventStudyResults
 from analytics.study.kernels import Floats
 
+UNQUOTED = "unquoted"
 EXACT = 14  # groups up to which all sign flips are tried
 DRAWS = 9_999
 SEED = 1
@@ -36,11 +38,15 @@ class ExpectedSigns:
         ``car, ci_low, ci_high, t`` over its headline window (decimal fractions), ``signed``, the
         CAR times the declared sign, ``found``: ``"as_expected"`` or ``"against"`` where the
         interval leaves out zero, else ``"undecided"``, or ``"not_counted"`` with the ``reason``;
-        ``group``: observations of one event, or with overlapping windows, have the same number.
+        ``group``: observations of one event, or with overlapping windows, have the same number;
+        ``quoted``: the event's record quotes a move of the security, so that its sign may have been
+        written down with the price known.
     summary : pandas.DataFrame
-        One row per security and ``"all"``: ``n`` counted, ``right`` with the declared sign whatever
-        their size, ``share``, ``share_pvalue``; ``mean`` signed CAR with ``ci_low``, ``ci_high``
-        (clustered by group), ``pvalue``, and ``pvalue_holm`` over the securities; ``groups``.
+        One row per security, ``"all"``, and ``"unquoted"``: those whose price the event's record
+        does not quote, where there are others: ``n`` counted, ``right`` with the declared sign
+        whatever their size, ``share``, ``share_pvalue``; ``mean`` signed CAR with ``ci_low`` and
+        ``ci_high`` (clustered by group), ``pvalue``, and ``pvalue_holm`` over the securities;
+        ``groups``.
     alpha : float
     """
 
@@ -91,7 +97,7 @@ def expected_signs(results: EventStudyResults) -> ExpectedSigns:
     >>> int(found.counts.sum()) == len(found.table)
     True
     """
-    observations, rows = results.sample.observations, results.headline()
+    observations, rows = results_of(results).sample.observations, results.headline()
     declared = observations["expected"].isin(list(SIGNS))
     if not declared.any():
         raise InputError("no event of this study declares a sign (+ or -) for a security")
@@ -108,17 +114,19 @@ def expected_signs(results: EventStudyResults) -> ExpectedSigns:
         found=_found(rows, sign, reason),
         reason=reason,
         group=group,
+        quoted=observations["quoted"],
     )[declared.to_numpy()]
     counted = table[table["reason"] == ""]
-    parts = {"all": counted} | {
-        str(ticker): part for ticker, part in counted.groupby(level="ticker", sort=False)
-    }
+    parts = {"all": counted}
+    if counted["quoted"].any() and not counted["quoted"].all():
+        parts[UNQUOTED] = counted[~counted["quoted"].astype(bool)]
+    parts |= {str(ticker): part for ticker, part in counted.groupby(level="ticker", sort=False)}
     summary = pd.DataFrame(
         {name: _row(part, results.alpha) for name, part in parts.items()}
     ).T.infer_objects()
     summary.index.name = "security"
     summary[["n", "right", "groups"]] = summary[["n", "right", "groups"]].astype(int)
-    each = adjust_pvalues(summary["pvalue"].drop("all"))
+    each = adjust_pvalues(summary["pvalue"].drop(["all", UNQUOTED], errors="ignore"))
     summary["pvalue_holm"] = each.reindex(summary.index)
     return ExpectedSigns(table, summary, results.alpha)
 

@@ -15,13 +15,15 @@ from scipy import stats
 
 from analytics.errors import InputError
 from analytics.events import Event, EventTable
+from analytics.evidence.asked import events_of, market_of
 from analytics.evidence.multiplicity import adjust_pvalues
 from analytics.market import Market
 from analytics.study import EventStudyResults, Model, Windows, align, event_study
+from analytics.study.requests import names_of, yes_or_no
 
 KEPT: tuple[Literal["keep"], Literal["drop"]] = ("keep", "drop")
 COLUMNS = ["n", "mean", "ci_low", "ci_high", "detectable", "statistic", "df", "pvalue"]
-COLUMNS += ["pvalue_holm", "valid"]
+COLUMNS += ["pvalue_holm", "counted", "valid"]
 
 
 def average_reactions(
@@ -64,18 +66,20 @@ def average_reactions(
         By ticker: ``n`` events; ``mean`` CAR and its interval (decimal fraction), widened for
         windows that overlap; ``detectable``, the mean whose interval would leave out zero four
         times in five; ``statistic, df, pvalue, valid`` of the adjusted BMP test; ``pvalue_holm``,
-        which counts every security asked for.
+        over the ``counted`` p values of every security asked for.
 
     References
     ----------
     Kolari & Pynnönen (2010), eq. 11; Holm (1979).
     """
-    family = list(events)
+    family = events_of(events)
+    market_of(market)
     if not family:
         raise InputError("no events: an average needs at least one")
+    signed = yes_or_no("declared", declared) is True
     rows = {}
-    for ticker in tickers:
-        asked = [one for one in family if _signed(one, ticker)] if declared else family
+    for ticker in names_of("tickers", tickers):
+        asked = [one for one in family if _signed(one, ticker)] if signed else family
         if not asked:
             raise InputError(f"{ticker}: no event of the family wrote down a sign for it")
         sample = align(asked, market, windows, tickers=[ticker], confounded=confounded)
@@ -93,7 +97,8 @@ def average_reactions(
         }
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index.name = "ticker"
-    return frame.assign(pvalue_holm=adjust_pvalues(frame["pvalue"]))[COLUMNS]
+    counted = int(frame["pvalue"].notna().sum())
+    return frame.assign(pvalue_holm=adjust_pvalues(frame["pvalue"]), counted=counted)[COLUMNS]
 
 
 def both_ways(
@@ -109,14 +114,18 @@ def both_ways(
 
     Holm counts both: ``pvalue_holm`` is over all securities of both tables.
     """
-    family = list(events)
+    family = events_of(events)
     whole, clean = (
         average_reactions(family, market, tickers, first, last, confounded=kept, declared=declared)
         for kept in KEPT
     )
     both = pd.concat([whole["pvalue"], clean["pvalue"]], keys=["whole", "clean"])
     holm = adjust_pvalues(both)
-    return whole.assign(pvalue_holm=holm["whole"]), clean.assign(pvalue_holm=holm["clean"])
+    counted = int(both.notna().sum())
+    return (
+        whole.assign(pvalue_holm=holm["whole"], counted=counted),
+        clean.assign(pvalue_holm=holm["clean"], counted=counted),
+    )
 
 
 def _signed(event: Event, ticker: str) -> bool:

@@ -20,13 +20,15 @@ import pandas as pd
 from scipy import stats
 
 from analytics.errors import InputError, is_number
-from analytics.events import Confounder, Event, load_events
+from analytics.events import Confounder, Event
+from analytics.evidence.asked import key_of, market_of, news_of, results_of
 from analytics.evidence.power import checked_effects, share_interval
 from analytics.evidence.quiet import recorded_news, unquiet_days
 from analytics.market import Market
 from analytics.study import EventStudyResults, Sample, align, event_study
-from analytics.study.context import NEAR
+from analytics.study.context import NEAR, USUAL_GAP
 from analytics.study.kernels import Floats
+from analytics.study.requests import yes_or_no
 from analytics.study.sample import KEYS
 
 FEWEST = 19  # pseudo-events: with fewer no p value can be 0.05
@@ -48,7 +50,8 @@ class Placebo:
         ``pvalue``, ``(1 + #{|x| >= |CAR|}) / (n + 1)``; ``pvalue_t``, the same for the
         standardised CAR, which allows for calm and restless times; ``low``, ``high``, between which
         the middle ``1 - alpha`` of the pseudo-events lie; ``false_alarms``, the share of them whose
-        own t test rejects at ``alpha``, with its interval ``alarms_low, alarms_high``; ``note``.
+        own t test rejects at ``alpha``, with its interval ``alarms_low, alarms_high``; ``spans``,
+        in words, where day 0 spans a closure that no pseudo-event spans; ``note``.
     draws : pandas.DataFrame
         One row per pseudo-event: ``event_id, ticker`` of the observation it is compared with,
         ``session``, ``car, std_error, t, pvalue``.
@@ -62,8 +65,22 @@ class Placebo:
     left_out: pd.DataFrame
     alpha: float = 0.05
 
+    @property
+    def intervals(self) -> pd.DataFrame:
+        """Interval of each ``car`` at ``1 - alpha`` by its t test: ``ci_low``, ``ci_high``."""
+        half = stats.t.isf(self.alpha / 2, self.table["df"]) * self.table["std_error"]
+        ends = {"ci_low": self.table["car"] - half, "ci_high": self.table["car"] + half}
+        return pd.DataFrame(ends)
+
     def of(self, event_id: str, ticker: str) -> pd.DataFrame:
-        """The pseudo-events of one observation."""
+        """The pseudo-events of one observation.
+
+        Raises
+        ------
+        InputError
+            There is no such observation.
+        """
+        key_of((event_id, ticker), self.table.index)
         chosen = (self.draws["event_id"] == event_id) & (self.draws["ticker"] == ticker)
         return self.draws[chosen].reset_index(drop=True)
 
@@ -132,13 +149,14 @@ def placebo(
     last: int | None = None,
     *,
     news: Iterable[Event | Confounder] | None = None,
+    mask: bool = True,
 ) -> Placebo:
     """Compare each observation with the same measurement on ordinary earlier days.
 
     A pseudo-event is a session of the same share before the event. It has an estimation window of
     its own, as long as the event's, on which the model is fitted anew; days within a session of
-    other news are neither tested nor used to estimate; tested windows do not overlap. The event is
-    measured once more by the same rules.
+    other news are neither tested nor, by default, used to estimate; tested windows do not overlap.
+    The event is measured once more by the same rules.
 
     Parameters
     ----------
@@ -151,6 +169,10 @@ def placebo(
     news : iterable of Event and Confounder, optional
         What makes a day no ordinary one: the recorded events and company results by default. The
         sessions of the results' own events always count.
+    mask : bool
+        Take the days around news out of the estimation windows, of the event too. Without it the
+        event is measured as in ``results``, and ``false_alarms`` and `Placebo.power` speak of the
+        very test that they print.
 
     Returns
     -------
@@ -175,11 +197,13 @@ def placebo(
     >>> found.table[["n", "pvalue"]].round(4).iloc[0].tolist()
     [536.0, 0.0019]
     """
-    tested = _windows_of(results, first, last)
-    known = recorded_news() if news is None else tuple(news)
+    market_of(market)
+    tested = tested_windows(results_of(results), first, last)
+    masking = yes_or_no("mask", mask) is not False
+    known = recorded_news() if news is None else news_of(news)
     tickers = tuple(dict.fromkeys(results.sample.index.get_level_values("ticker")))
-    busy = {one: _busy(one, results, market, known) for one in tickers}
-    measured = _measure(results, market, busy, set(tested.values()))
+    busy = {one: busy_days(one, results, market, known) for one in tickers}
+    measured = measure(results, market, busy, set(tested.values()), masking=masking)
     rows, draws, left = [], [], []
     for key, window in tested.items():
         row, own, out = _compare(key, window, results, busy[key[1]], measured)
@@ -196,7 +220,7 @@ def placebo(
 
 
 @dataclass(frozen=True, eq=False)
-class _Measured:
+class Measured:
     """Every session of the securities, measured as an event.
 
     ``cars`` by window and ticker: frame by id; ``reasons`` by (id, ticker) why one could not be.
@@ -210,7 +234,7 @@ class _Measured:
         return self.cars.get((window, ticker), pd.DataFrame(columns=MEASURES, dtype=float))
 
 
-def _windows_of(
+def tested_windows(
     results: EventStudyResults, first: int | None, last: int | None
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Tested window of each observation."""
@@ -224,12 +248,13 @@ def _windows_of(
     return dict(zip(results.sample.index, pairs, strict=True))
 
 
-def _busy(
+def busy_days(
     ticker: str,
     results: EventStudyResults,
     market: Market,
     news: Iterable[Event | Confounder],
 ) -> pd.Series:
+    """Sessions of a security near news, or near an event of the results; see `unquiet_days`."""
     if ticker not in market:
         raise InputError(
             f"market: it has no prices of {ticker}; give the one that the results were made from"
@@ -242,36 +267,39 @@ def _busy(
     return busy
 
 
-def _measure(
+def measure(
     results: EventStudyResults,
     market: Market,
     busy: Mapping[str, pd.Series],
     windows: set[tuple[int, int]],
-) -> _Measured:
-    """Fit every session up to the last event of each security, days around news masked."""
+    *,
+    masking: bool,
+) -> Measured:
+    """Fit every session up to the last event of each security, as its own event."""
     parts = []
     for ticker, near in busy.items():
         final = results.sample.observations.xs(ticker, level="ticker")["session"].max()
         days = near.index[(near.index <= final) & (near.index > near.index[0])]
-        parts.append(pd.DataFrame({"event_id": _ids(days), "ticker": ticker, "session": days}))
+        parts.append(pd.DataFrame({"event_id": ids_of(days), "ticker": ticker, "session": days}))
     sample = align(pd.concat(parts, ignore_index=True), market, **like(results))
-    sample = masked(sample, busy)
+    sample = masked(sample, busy) if masking else sample
     if not len(sample):
-        return _Measured({}, _reasons(sample.dropped))
+        return Measured({}, _reasons(sample.dropped))
     found = event_study(sample, results.model, alpha=results.alpha)
     reasons = _reasons(found.dropped)
     cars = {}
     for window in sorted(windows):
         for ticker, part in found.car(*window)[MEASURES].groupby(level="ticker"):
             cars[window, str(ticker)] = part.droplevel("ticker")
-    return _Measured(cars, reasons)
+    return Measured(cars, reasons)
 
 
 def _reasons(dropped: pd.DataFrame) -> dict[tuple[str, str], str]:
     return {(row.event_id, row.ticker): str(row.reason) for row in dropped.itertuples()}
 
 
-def _ids(sessions: pd.DatetimeIndex) -> list[str]:
+def ids_of(sessions: pd.DatetimeIndex) -> list[str]:
+    """Name of each session as a pseudo-event."""
     return [f"{day:%Y-%m-%d}" for day in sessions]
 
 
@@ -329,14 +357,14 @@ def _compare(
     window: tuple[int, int],
     results: EventStudyResults,
     busy: pd.Series,
-    measured: _Measured,
+    measured: Measured,
 ) -> tuple[dict[str, object], pd.DataFrame, pd.DataFrame]:
     """Row of the table, pseudo-events, and the sessions that are none."""
     event_id, ticker = key
     session = results.sample.observations.loc[key, "session"]
     cars = measured.of(window, ticker)
     chosen, left = _admissible(ticker, session, window, busy, measured)
-    own = cars.loc[_ids(chosen)].reset_index(drop=True)
+    own = cars.loc[ids_of(chosen)].reset_index(drop=True)
     own.insert(0, "session", chosen)
     own = own.assign(event_id=event_id, ticker=ticker)
     out = pd.DataFrame(left, columns=["session", "reason"]).assign(event_id=event_id, ticker=ticker)
@@ -347,6 +375,9 @@ def _compare(
     note = f"only {n} pseudo-events: no p value can reach 0.05" if n < FEWEST else ""
     if real.isna().any():
         note = measured.reasons.get((name, ticker), "a tested day has no return")
+    facts = results.sample.observations.loc[key]
+    long = (facts["session"] - facts["previous_session"]).days > USUAL_GAP
+    spans = str(facts["spans"]) if long else ""
     alarms = int((own["pvalue"] < level).sum())
     ends = share_interval(alarms, n, level)
     row = {
@@ -361,6 +392,7 @@ def _compare(
         "false_alarms": alarms / n if n else np.nan,
         "alarms_low": ends[0],
         "alarms_high": ends[1],
+        "spans": spans,
         "note": note,
     }
     return row, own, out
@@ -371,14 +403,14 @@ def _admissible(
     session: pd.Timestamp,
     window: tuple[int, int],
     busy: pd.Series,
-    measured: _Measured,
+    measured: Measured,
 ) -> tuple[pd.DatetimeIndex, list[tuple[pd.Timestamp, str]]]:
     """Sessions before an event that can stand for it, latest first to last, and the others."""
     first, last = window
     days = busy.index
     near, day0 = busy.to_numpy(), int(days.get_loc(session))
     known = measured.of(window, ticker)["car"].notna()
-    sound = known.reindex(_ids(days[:day0]), fill_value=False).to_numpy()
+    sound = known.reindex(ids_of(days[:day0]), fill_value=False).to_numpy()
     ceiling = day0 + min(first, 0)  # the first row that belongs to the event
     taken: list[int] = []
     left: list[tuple[pd.Timestamp, str]] = []
@@ -389,91 +421,13 @@ def _admissible(
         elif near[low:high].any():
             reason = "within a session of other news"
         elif not sound[row]:
-            reason = measured.reasons.get((_ids(days[[row]])[0], ticker), "a return is missing")
+            reason = measured.reasons.get((ids_of(days[[row]])[0], ticker), "a return is missing")
         else:
             taken.append(row)
             ceiling = row + min(first, 0) if first < 0 else row + first
             continue
         left.append((days[row], reason))
     return days[taken[::-1]], left[::-1]
-
-
-def placebo_shares(
-    results: EventStudyResults, market: Market, first: int | None = None, last: int | None = None
-) -> pd.DataFrame:
-    """Compare each observation with other shares on the same day.
-
-    The other shares of the same exchange that the event does not name, each with the model, the
-    windows and its own benchmark. The same news may have moved them too, and they are few: what
-    this shows is whether the day moved everybody, not a p value.
-
-    Parameters
-    ----------
-    results : EventStudyResults
-    market : Market
-    first, last : int, optional
-        Tested days; each observation's headline window by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By (event_id, ticker, share): ``car, std_error, t, df, pvalue`` of the other share. Empty
-        where there is none.
-
-    Examples
-    --------
-    >>> import analytics as ma
-    >>> market = ma.load_market()
-    >>> event = ma.load_events()["deepseek-shock-2025-01-27"]
-    >>> others = placebo_shares(ma.event_study(ma.align(event, market, tickers=["NVDA"])), market)
-    >>> others["t"].abs().idxmax()[2]
-    'ORCL'
-    """
-    tested = _windows_of(results, first, last)
-    known = {event.id: set(event.tickers) for event in load_events()}
-    pairs = results.sample.index.to_frame(index=False).groupby("event_id")["ticker"]
-    named = {event_id: {*own, *known.get(event_id, ())} for event_id, own in pairs}
-    rows = []
-    for (event_id, ticker), window in tested.items():
-        for other in _others(ticker, named[event_id], market):
-            session = results.sample.observations.loc[(event_id, ticker), "session"]
-            rows.append((f"{event_id}\n{ticker}", other, session, window))
-    columns = [*KEYS, "share"]
-    if not rows:
-        index = pd.MultiIndex.from_arrays([[], [], []], names=columns)
-        return pd.DataFrame(columns=MEASURES, index=index, dtype=float)
-    frame = pd.DataFrame([row[:3] for row in rows], columns=["event_id", "ticker", "session"])
-    sample = align(
-        frame,
-        market,
-        results.sample.windows,
-        confounders=(),
-        returns="log" if results.sample.log_returns else "simple",
-    )
-    found = event_study(sample, results.model, alpha=results.alpha)
-    cars = {window: found.car(*window)[MEASURES] for window in {row[3] for row in rows}}
-    kept = [row for row in rows if (row[0], row[1]) in found.sample.index]
-    table = pd.DataFrame([cars[row[3]].loc[(row[0], row[1])] for row in kept], columns=MEASURES)
-    keys = [(*row[0].split("\n"), row[1]) for row in kept]
-    return table.set_axis(pd.MultiIndex.from_tuples(keys, names=columns), axis=0)
-
-
-def _others(ticker: str, named: set[str], market: Market) -> list[str]:
-    """Shares on the exchange of a security that an event does not name, each with a benchmark."""
-    securities = market.directory.securities
-    own = securities[ticker].calendar
-    siblings = market.directory.siblings(ticker)
-    return [
-        name
-        for name in market.tickers
-        if name in securities
-        and securities[name].kind == "share"
-        and securities[name].calendar == own
-        and securities[name].benchmark is not None
-        and name not in named
-        and name not in siblings
-        and name != ticker
-    ]
 
 
 def rank_pvalue(value: float, others: pd.Series | Floats) -> float:

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from analytics.errors import InputError
+from analytics.evidence.asked import results_of
 from analytics.study import EventStudyResults
 from analytics.study.kernels import Floats
 from analytics.study.sample import KEYS
@@ -61,6 +62,7 @@ def power(
     >>> power(results, [0.0, 0.05, 0.10]).iloc[:, 0].round(2).tolist()
     [0.05, 0.39, 0.92]
     """
+    results_of(results)
     effects = checked_effects(effects)
     if (first is None) != (last is None):
         raise InputError(f"window ({first!r}, {last!r}): give both days, or neither")

@@ -16,11 +16,13 @@ from tqdm import tqdm
 
 from analytics.errors import InputError, is_number, is_whole
 from analytics.events import Confounder, Event
+from analytics.evidence.asked import market_of, news_of, results_of
 from analytics.evidence.placebo import like, masked
 from analytics.evidence.power import share_interval
 from analytics.evidence.quiet import recorded_news, unquiet_days
 from analytics.market import Market
 from analytics.study import EventStudyResults, align, event_study
+from analytics.study.requests import yes_or_no
 
 TRUSTED = 0.2  # share of dates on which a test must call itself valid to be read as such
 FLIPS = 499  # random sign flips on each date
@@ -88,6 +90,7 @@ def quiet_dates(
     effect: float = 0.0,
     most: int = 250,
     news: Iterable[Event | Confounder] | None = None,
+    mask: bool = True,
     progress: bool = True,
 ) -> QuietDates:
     """Run the tests of an event's shares on ordinary dates before it.
@@ -109,6 +112,8 @@ def quiet_dates(
     most : int
         At most this many dates, evenly spread.
     news : iterable of Event and Confounder, optional
+        As for `placebo`.
+    mask : bool
         As for `placebo`.
     progress : bool
         Show a progress bar where it takes more than two seconds.
@@ -133,7 +138,8 @@ def quiet_dates(
     >>> len(found.dates), len(found.table)
     (20, 18)
     """
-    results.sample.windows.columns(first, last)
+    market_of(market)
+    results_of(results).sample.windows.columns(first, last)
     if not is_number(effect) or not -1 < effect < 10:
         raise InputError(
             f"effect={effect!r}: expected a return as a decimal fraction, such as 0.03"
@@ -143,7 +149,7 @@ def quiet_dates(
     events = results.sample.index.get_level_values("event_id").unique()
     if len(events) != 1:
         raise InputError("results: expected those of one event; take them with results.only(id)")
-    known = recorded_news() if news is None else tuple(news)
+    known = recorded_news() if news is None else news_of(news)
     own = results.sample.observations.droplevel("event_id")["session"]
     busy = {
         str(ticker): unquiet_days(str(ticker), market, news=known, sessions=[session])
@@ -152,7 +158,9 @@ def quiet_dates(
     frame = _dates(own, market, busy, (first, last), results)
     if frame.empty:
         raise InputError(NONE)
-    sample = masked(align(frame, market, **like(results)), busy)
+    sample = align(frame, market, **like(results))
+    if yes_or_no("mask", mask) is not False:
+        sample = masked(sample, busy)
     found = event_study(sample, results.model, alpha=results.alpha)
     whole = found.car(first, last)["car"].notna().groupby(level="event_id").sum() == len(own)
     names = list(whole.index[whole])

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from analytics.errors import InputError
+from analytics.errors import InputError, is_whole
 from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
 from analytics.evidence.activity import ActivityResults
+from analytics.evidence.asked import events_of, market_of
 from analytics.evidence.levels import Level, MeanLevel, RecentLevel
 from analytics.evidence.quiet import OWN, unquiet_days
 from analytics.market import Market
@@ -67,7 +68,10 @@ def quiet_days(
     False
     """
     names = names_of("tickers", tickers)
-    listed = list(load_events() if events is None else events)
+    if not is_whole(last) or last < 0:
+        raise InputError(f"last={last!r}: expected a whole number of at least 0")
+    market_of(market)
+    listed = list(load_events()) if events is None else events_of(events)
     others = load_confounders() if confounders is None else confounders
     news: list[Event | Confounder] = [*listed, *(one for one in others if one.kind in OWN)]
     frames = []
@@ -107,6 +111,7 @@ def after_closures(market: Market, tickers: Sequence[str]) -> pd.DataFrame:
     True
     """
     frames = []
+    market_of(market)
     for ticker in names_of("tickers", tickers):
         sessions = market.sessions(ticker)
         gap = np.diff(sessions.to_numpy("datetime64[D]")).astype(int)
@@ -173,11 +178,18 @@ def false_alarms(
     (True, True)
     """
     tried, rows = list(levels), {}
+    spans = list(spans)
+    for one in spans:
+        pair = tuple(one) if isinstance(one, (tuple, list)) else ()
+        if len(pair) != 2 or not all(map(is_whole, pair)) or not 0 <= pair[0] <= pair[1]:
+            raise InputError(f"spans: {one!r}: expected two days from 0 on, first not after last")
     bar = partial(tqdm, list(spans), unit="window", delay=2.0, leave=False)
     for first, last in bar() if progress else bar(disable=True):
         days = quiet_days(market, tickers, events=events, confounders=confounders, last=last)
         days = _with_past(days, market, windows or Windows())
         results = measure(align(days, market, windows, confounders=()), market, alpha=alpha)
+        if not len(results.sample):
+            raise InputError(f"nothing to measure: {results.dropped['reason'].iloc[0]}")
         for level in tried:
             found = replace(results, level=level).over(first, last).dropna(subset=["t"])
             rows[(level.label, first, last)] = _rates(found, alpha)
@@ -199,7 +211,9 @@ def _with_past(days: pd.DataFrame, market: Market, windows: Windows) -> pd.DataF
             inside = part["session"].between(sessions[needed], sessions[-1 - windows.event[1]])
             kept.append(part[inside])
     if not kept or not sum(map(len, kept)):
-        raise InputError(f"no such day has {needed} sessions before it; give a longer history")
+        raise InputError(
+            f"there is no such day with {needed} sessions before it and {windows.event[1]} after it"
+        )
     return pd.concat(kept, ignore_index=True)
 
 

@@ -25,6 +25,8 @@ from analytics.evidence.choices import CHOICES, USUAL, Benchmark, Grid, Question
 from analytics.market import Market
 from analytics.study import Model
 
+MEMBER = {"unknown weight": "in", "no member": "out"}
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SpecificationCurve:
@@ -39,7 +41,8 @@ class SpecificationCurve:
         news are not used to estimate), ``confounded`` (``"keep"`` or ``"drop"`` events beside
         other news). What was found: ``estimate`` (CAR, or its mean over the family; decimal
         fraction), ``std_error``, ``statistic``, ``df``, ``pvalue``, ``ci_low``, ``ci_high``, ``n``
-        events, ``valid`` (whether the test holds). ``headline`` marks the declared specification.
+        events, ``valid`` (whether the test holds). ``headline`` marks the declared specification,
+        or the one most like it where that could not be run.
     left_out : pandas.DataFrame
         The choices of every specification without a result, and the ``reason``.
     ticker : str
@@ -49,6 +52,8 @@ class SpecificationCurve:
     chance : pandas.DataFrame
         By ordinary day (session): ``median`` estimate and ``significant`` share of the
         specifications that every day has, had the event been on that day; empty unless asked for.
+    stand_in : bool
+        The declared specification could not be run, and another one stands for it.
     """
 
     table: pd.DataFrame
@@ -57,13 +62,14 @@ class SpecificationCurve:
     test: str
     alpha: float
     chance: pd.DataFrame
+    stand_in: bool = False
 
     def __len__(self) -> int:
         return len(self.table)
 
     @property
     def headline(self) -> pd.Series:
-        """The declared specification."""
+        """The declared specification; the one most like it where that could not be run."""
         return self.table[self.table["headline"]].iloc[0]
 
     @property
@@ -127,8 +133,9 @@ class SpecificationCurve:
         """What changing one choice alone does, all others kept.
 
         Specifications are compared in pairs that differ in one choice. A benchmark brings its own
-        answer to whether the firm is in it, so benchmarks are compared with the firm taken out
-        where that can be.
+        answer to whether the firm is in it: benchmarks that hold the firm are compared with each
+        other, and those without it; ``pairs`` is 0 for no pair, and such rows are left out. A model
+        that needs no benchmark has no pair.
 
         Returns
         -------
@@ -139,11 +146,10 @@ class SpecificationCurve:
         """
         rows = []
         for choice in CHOICES:
-            table = (
-                self.table[self.table["itself"] != "in"] if choice == "benchmark" else self.table
-            )
+            table = self.table
+            if choice == "benchmark":
+                table = table.assign(itself=table["itself"].replace(MEMBER))
             others = [one for one in CHOICES if one != choice]
-            others = [one for one in others if choice != "benchmark" or one != "itself"]
             values = table[choice].drop_duplicates().tolist()
             parts = [
                 table[[found == one for found in table[choice]]].set_index(others)["estimate"]
@@ -268,15 +274,17 @@ def specification_curve(
         test=question.test,
         alpha=float(alpha),
         chance=_by_day(found.ordinary, float(alpha)),
+        stand_in=not any(all(row[k] == v for k, v in grid.declared.items()) for row in found.kept),
     )
 
 
 def _sorted(table: pd.DataFrame, declared: Mapping[str, object]) -> pd.DataFrame:
-    """Ascending by estimate, the declared specification marked."""
-    same = pd.Series(data=True, index=table.index)
-    for choice, value in declared.items():
-        same &= table[choice] == value
-    table = table.assign(headline=same)
+    """Ascending by estimate; the declared specification marked, or the one most like it."""
+    alike = pd.DataFrame(
+        {name: [one == value for one in table[name]] for name, value in declared.items()}
+    )
+    nearest = alike.sum(axis=1).idxmax()  # the declared one itself, where it could be run
+    table = table.assign(headline=table.index == nearest)
     return table.sort_values(["estimate", *CHOICES], kind="stable", ignore_index=True)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analytics.errors import InputError
 from analytics.events import Event
+from analytics.evidence.asked import market_of
 from analytics.market import IndexWeight, Market
 from analytics.study import Model, align, event_study
 
@@ -73,7 +74,7 @@ def weight_doubt(
     >>> round(doubt.weight, 3), round(doubt.low, 3), round(doubt.car, 3), round(doubt.high, 3)
     (0.068, -0.162, -0.165, -0.168)
     """
-    index = market.benchmark_name(ticker)
+    index = market_of(market).benchmark_name(ticker)
     carried = market.weight(ticker, index)
     if carried is None:
         raise InputError(f"{ticker}: no weight in {index} is recorded, so there is none to doubt")

@@ -412,6 +412,7 @@ def _placement_fields(one: _Placed, calendar: ExchangeCalendar | None) -> dict[s
         "role": company.role if company else "",
         "expected": (company.expected or "") if company else "",
         "blind": company.blind if company else True,
+        "quoted": company.quoted if company else False,
         "time_confirmed": event.time_confirmed if event else True,
     }
     if placement is None:

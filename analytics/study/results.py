@@ -515,6 +515,13 @@ class EventStudyResults:
         return car, np.where(np.isfinite(car), error, np.nan)
 
     def _test_input(self, first: int, last: int) -> tuple[inference.TestInput, int]:
+        """What the tests read, worked out once for each window."""
+        kept = self.__dict__.setdefault("_inputs", {})
+        if (first, last) not in kept:
+            kept[first, last] = self._new_test_input(first, last)
+        return kept[first, last]
+
+    def _new_test_input(self, first: int, last: int) -> tuple[inference.TestInput, int]:
         columns = self.sample.windows.columns(first, last)
         chosen = np.zeros(self.fit.abnormal.shape, dtype=bool)
         chosen[:, columns] = True

@@ -72,7 +72,8 @@ class Sample:
         ``alternative_sessions``, ``headline_window``. Comparing:
         ``benchmark``, ``exclude_self``, ``excluded_from`` (benchmarks that the firm was taken out
         of), ``unweighed`` (indices that may hold it with a weight not recorded). What is said:
-        ``role``, ``expected``, ``blind`` (the sign was written down before looking at prices). What
+        ``role``, ``expected``, ``blind`` (the sign was written down before looking at prices),
+        ``quoted`` (the event's record quotes a move of the price). What
         surrounds it: ``missed_sessions`` (of the firm's other
         listings, since the previous close), ``spans`` (in words, where the day-0 return covers more
         than a usual gap), ``cluster``, ``masked_days`` (taken out of the estimation window on

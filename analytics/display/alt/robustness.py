@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from analytics.display import words
 from analytics.display.sentences import robustness as said
 from analytics.display.sentences.studies import TEST_NAMES, name
-from analytics.evidence import ExpectedSigns, Placebo, QuietDates, SpecificationCurve
+from analytics.evidence import UNQUOTED, ExpectedSigns, Placebo, QuietDates, SpecificationCurve
+from analytics.evidence.asked import key_of
 
 
 def specifications(curve: SpecificationCurve, *, choices: bool = True) -> str:
@@ -36,7 +37,7 @@ def choices(curve: SpecificationCurve) -> str:
 
 def placebo(found: Placebo, key: tuple[str, str]) -> str:
     """The event among its ordinary days."""
-    row = found.table.loc[key]
+    row = found.table.loc[key_of(key, found.table.index)]
     value = words.percent(row["car"], signed=True)
     return f"Histogram: {name(key[1])} {value} at the event. {said.placebo(found, key)}."
 
@@ -46,6 +47,7 @@ def power(
 ) -> str:
     """The move that each security's test finds four times in five."""
     chosen = list(found.table.index) if keys is None else list(keys)
+    chosen = [key_of(key, found.table.index) for key in chosen]
     moves = found.detectable()
     parts = [
         f"{name(key[1])} {words.percent(moves.loc[key])}"
@@ -75,6 +77,7 @@ def expected_signs(found: ExpectedSigns) -> str:
     parts = [
         said.expected_signs(found, str(one))
         for one, row in found.summary.iterrows()
-        if one != "all" and row["groups"] >= 2
+        if one not in ("all", UNQUOTED) and row["groups"] >= 2
     ]
-    return f"{said.expected_signs(found)}. {'; '.join(parts)}."
+    strict = f" {said.expected_signs(found, UNQUOTED)}." if UNQUOTED in found.summary.index else ""
+    return f"{said.expected_signs(found)}.{strict} {'; '.join(parts)}."

@@ -17,7 +17,8 @@ from analytics.display.plots.rows import HEIGHT, Row, draw
 from analytics.display.sentences import robustness as said
 from analytics.display.sentences.studies import TEST_NAMES
 from analytics.errors import InputError
-from analytics.evidence import ExpectedSigns, Placebo, QuietDates
+from analytics.evidence import UNQUOTED, ExpectedSigns, Placebo, QuietDates
+from analytics.evidence.asked import key_of
 from analytics.evidence.power import chance_of_finding
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+GROUPS = {"all": "All shares", UNQUOTED: "Price not quoted"}
 TALL = 230.0
 BINS = 45
 ORDINARY = "#b9b9b9"
@@ -57,7 +59,8 @@ def placebo(
     InputError
         The observation has no pseudo-events.
     """
-    row, cars = found.table.loc[key], found.of(*key)["car"].to_numpy(float)
+    row = found.table.loc[key_of(key, found.table.index)]
+    cars = found.of(*key)["car"].to_numpy(float)
     if not len(cars):
         raise InputError(f"{key[1]} at {key[0]}: no ordinary day to draw; {row['note']}")
     with style.style():
@@ -164,6 +167,7 @@ def power(
         More than four observations, or none with ordinary days.
     """
     chosen = list(found.table.index) if keys is None else list(keys)
+    chosen = [key_of(key, found.table.index) for key in chosen]
     chosen = [key for key in chosen if found.table.loc[key, "n"] > 0]
     if not 0 < len(chosen) <= 4:
         raise InputError(f"{len(chosen)} curves: name one to four observations with keys=")
@@ -351,19 +355,20 @@ def expected_signs(
     """
     table = found.summary[found.summary["groups"] >= 3]
     shown = [str(one) for one in table.index]
+    securities = [one for one in shown if one not in GROUPS]
     with style.style():
         ax, owned = layout.own_axes(ax)
         rows = [
             Row(
-                name="All shares" if one == "all" else style.name(one),
+                name=GROUPS.get(one) or style.name(one),
                 detail=f"{int(row['right'])} of {int(row['n'])} came",
                 value=float(row["mean"]),
                 low=float(row["ci_low"]),
                 high=float(row["ci_high"]),
                 ticker=one,
-                shade=style.INK if one == "all" else style.colour(one, shown[1:]),
-                clear=bool((row["pvalue"] if one == "all" else row["pvalue_holm"]) < found.alpha),
-                note=words.pvalue(float(row["pvalue"] if one == "all" else row["pvalue_holm"])),
+                shade=style.INK if one in GROUPS else style.colour(one, [*securities]),
+                clear=bool((row["pvalue"] if one in GROUPS else row["pvalue_holm"]) < found.alpha),
+                note=words.pvalue(float(row["pvalue"] if one in GROUPS else row["pvalue_holm"])),
             )
             for one, (_, row) in zip(shown, table.iterrows(), strict=True)
         ]
@@ -375,7 +380,8 @@ def expected_signs(
             f"percent; whisker: {words.confidence(found.alpha)} interval, clustered; p by sign "
             "flips, for single shares after Holm",
             f"{int(found.summary.loc['all', 'n'])} declared signs in {groups} groups of events "
-            "that share days. Shares with fewer than three groups are not drawn.",
+            "that share days. Price not quoted: without records that quote the move. Shares with "
+            "fewer than three groups are not drawn.",
         )
         margins = layout.Margins(left, right, above=8, below=34)
         layout.dress(ax, heading, owned=owned, height=1.05 * HEIGHT * len(rows), margins=margins)

@@ -51,6 +51,7 @@ from analytics.display.sentences.listings import (
     usual_part,
 )
 from analytics.display.sentences.robustness import (
+    beside_other_news,
     depends,
     detectable,
     expected_signs,
@@ -65,6 +66,7 @@ from analytics.display.sentences.robustness import (
     specifications,
     specifications_title,
     value,
+    without_news_days,
 )
 from analytics.display.sentences.studies import (
     PLACES,
@@ -100,6 +102,7 @@ __all__ = [
     "activity_average",
     "activity_count",
     "average",
+    "beside_other_news",
     "borne_out",
     "busy",
     "by_chance",
@@ -168,5 +171,6 @@ __all__ = [
     "weight",
     "why_without",
     "with_itself",
+    "without_news_days",
     "worth",
 ]

@@ -71,7 +71,7 @@ def claim_tally(checks: ClaimChecks) -> str:
     return (
         f"Of {words.count(len(checks), 'claim')} prices can check {asked}: "
         f"{counts['supported']} supported, {counts['partly']} partly right, {counts['refuted']} "
-        f"refuted (contradicted, or not shown by the prices)"
+        f"refuted"
     )
 
 
@@ -221,11 +221,11 @@ def worth(row: pd.Series, *, quoted: float | None = None, alpha: float = 0.05) -
     spans = ", and too narrow for the closure that it spans" if row["spans"] else ""
     receipts = str(row["shares_of"]) != str(row.name[1])
     counted = f"{words.number(row['shares'] / BILLION, digits=2)} billion "
-    counted += "receipts, as many as the whole firm would be" if receipts else "shares"
+    whole = "receipts, as many as the whole firm would be, at a price that holds a premium"
+    counted += whole if receipts else "shares"
     text = (
         f"{who} {'lost' if row['raw_change'] < 0 else 'gained'} "
-        f"{money(abs(row['raw_change']), row['currency'])} of market value on "
-        f"{words.long_date(row['session'])} "
+        f"{money(abs(row['raw_change']), row['currency'])} of market value {_when(row)} "
         f"({words.number(row['price_change'], digits=2, signed=True)} {row['currency']} on "
         f"{counted}; count of {words.long_date(row['shares_date'])}, {row['grade']} grade); its "
         f"abnormal part is {money(row['abnormal_change'], row['currency'])} "
@@ -241,6 +241,14 @@ def worth(row: pd.Series, *, quoted: float | None = None, alpha: float = 0.05) -
         f"{words.number(implied / BILLION, digits=2)} billion shares, "
         f"{words.percent(abs(away))} {'fewer' if away < 0 else 'more'}"
     )
+
+
+def _when(row: pd.Series) -> str:
+    """The session, or the last of several sessions."""
+    first, last = row["session"], row["last_session"]
+    if first == last:
+        return f"on {words.long_date(first)}"
+    return f"over the sessions from {words.date_range(first.date(), last.date())}"
 
 
 def money(value: float, currency: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analytics.display import names, words
 from analytics.display.sentences.studies import TEST_NAMES, name
+from analytics.evidence import UNQUOTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.evidence import ExpectedSigns, Placebo, QuietDates, SpecificationCurve
+    from analytics.study import EventStudyResults
 
 CHOICE_NAMES = {
     "model": "the model",
@@ -47,9 +49,15 @@ def placebo(found: Placebo, key: tuple[str, str]) -> str:
     level = words.confidence(found.alpha)
     ends = [words.percent(row[end], unit=False, digits=1, signed=True) for end in ("low", "high")]
     text = (
-        f"{saw} as large for {who} ({words.pvalue(row['pvalue'])}; the middle {level} lie between "
-        f"{ends[0]} and {ends[1]}{words.NARROW_SPACE}%)"
+        f"{saw} as large for {who} ({words.pvalue(row['pvalue'])}, by size of the forecast error "
+        f"{words.pvalue_cell(row['pvalue_t'])}; the middle {level} lie between {ends[0]} and "
+        f"{ends[1]}{words.NARROW_SPACE}%)"
     )
+    if row["spans"]:
+        days = str(row["spans"]).split(",")[0]
+        text += (
+            f"; its day 0 spans {days} and is ranked among single sessions, so both p are too small"
+        )
     return f"{text}; {row['note']}" if row["note"] else text
 
 
@@ -64,6 +72,30 @@ def placebo_title(found: Placebo, key: tuple[str, str]) -> str:
     if beyond == 0:
         return f"No move of {who} on {many} was as large"
     return f"{beyond} of {many} {'was' if beyond == 1 else 'were'} as large for {who}"
+
+
+def without_news_days(results: EventStudyResults, found: Placebo, key: tuple[str, str]) -> str:
+    """What leaving the days around news out of the estimation window changes; empty if nothing.
+
+    Parameters
+    ----------
+    results : EventStudyResults
+        With all estimation days.
+    found : Placebo
+        Of the same observations, masked.
+    key : (event_id, ticker)
+    """
+    row, ends = results.headline().loc[key], found.intervals.loc[key]
+    before = row["ci_low"] > 0 or row["ci_high"] < 0
+    after = ends["ci_low"] > 0 or ends["ci_high"] < 0
+    if before == after or not ends.notna().all():
+        return ""
+    around = words.interval(ends["ci_low"], ends["ci_high"], alpha=found.alpha)
+    verb = "leaves out" if after else "includes"
+    return (
+        f"{name(key[1])}: without the days around its own news in the estimation window "
+        f"{words.percent(found.table.loc[key, 'car'], signed=True)} ({around}), which {verb} zero"
+    )
 
 
 def false_alarms(found: Placebo, key: tuple[str, str]) -> str:
@@ -131,18 +163,48 @@ def specifications(curve: SpecificationCurve) -> str:
     ends = [words.percent(end, signed=True) for end in (low, high)]
     left = f" ({len(curve.left_out)} more could not be run)" if len(curve.left_out) else ""
     text = (
-        f"{name(curve.ticker)}, measured in {len(curve)} ways{left}: "
-        f"{_share(curve.same_sign)} have the sign of the declared one "
-        f"({words.percent(curve.headline['estimate'], signed=True)}) and {_share(curve.agreeing)} "
-        f"also reject at {_rate(curve.alpha)}; median {words.percent(curve.median, signed=True)}, "
-        f"from {ends[0]} to {ends[1]}"
+        f"{name(curve.ticker)}, measured in {len(curve)} ways{left}: {_agreement(curve)}; median "
+        f"{words.percent(curve.median, signed=True)}, from {ends[0]} to {ends[1]}"
     )
     if not curve.chance.empty:
+        n = len(curve.chance)
+        beyond = round(curve.joint_pvalue * (n + 1)) - 1
+        verb = "has" if beyond == 1 else "have"
         text += (
-            f"; a median as far from zero: {words.pvalue(curve.joint_pvalue)} on "
-            f"{len(curve.chance)} ordinary days"
+            f"; {beyond or 'none'} of {n} ordinary days {verb} a median as far from zero "
+            f"({words.pvalue(curve.joint_pvalue)})"
         )
     return text
+
+
+def _agreement(curve: SpecificationCurve) -> str:
+    """How many agree with the declared one; with one next to zero nobody can."""
+    row = curve.headline
+    declared = words.percent(row["estimate"], signed=True)
+    if curve.stand_in:
+        declared += ", which stands for the declared one that could not be run"
+    if abs(row["estimate"]) < 0.25 * row["std_error"]:
+        return (
+            f"the declared one is next to zero ({declared}), and {_share(curve.significant)} "
+            f"reject at {_rate(curve.alpha)}, in either direction"
+        )
+    return (
+        f"{_share(curve.same_sign)} have the sign of the declared one ({declared}) and "
+        f"{_share(curve.agreeing)} also reject at {_rate(curve.alpha)}"
+    )
+
+
+def beside_other_news(curve: SpecificationCurve) -> str:
+    """What leaving out the events beside other news does to a family's curve; empty if nothing."""
+    table = curve.by("confounded")
+    if len(table) < 2:
+        return ""
+    shares = [_share(table.loc[one, "significant"]) for one in ("keep", "drop")]
+    n = curve.table.groupby("confounded")["n"].max()
+    return (
+        f"{name(curve.ticker)}: {shares[0]} of the specifications with all {n['keep']} events "
+        f"reject, {shares[1]} of those with the {n['drop']} without other news"
+    )
 
 
 def _share(share: float) -> str:
@@ -180,8 +242,18 @@ def matters_most(curve: SpecificationCurve) -> str:
     return (
         f"What matters most for {name(curve.ticker)} is {CHOICE_NAMES[row['choice']]}: from "
         f"{ends[0]} to {ends[1]}, all else equal, the estimate changes by "
-        f"{words.points(row['difference'])}"
+        f"{words.points(row['difference'])}{_next(table, row['choice'])}"
     )
+
+
+def _next(table: pd.DataFrame, choice: str) -> str:
+    """The choice that matters next, where it matters more than half as much."""
+    others = table[table["choice"] != choice]
+    if others.empty or abs(others["difference"].iloc[0]) < 0.5 * abs(table["difference"].iloc[0]):
+        return ""
+    row = others.iloc[0]
+    ends = [value(row["choice"], row[one]) for one in ("one", "other")]
+    return f"; from {ends[0]} to {ends[1]} by {words.points(row['difference'])}"
 
 
 def value(choice: str, chosen: object) -> str:
@@ -255,7 +327,9 @@ def quiet_dates_title(found: QuietDates) -> str:
 def expected_signs(found: ExpectedSigns, security: str = "all") -> str:
     """How many declared signs came, for all securities or one."""
     row = found.summary.loc[security]
-    who = "" if security == "all" else f"{name(security)}: "
+    who = "" if security in ("all", UNQUOTED) else f"{name(security)}: "
+    if security == UNQUOTED:
+        who = "Without the records that quote the price of the share: "
     n, right = int(row["n"]), int(row["right"])
     if row["pvalue"] != row["pvalue"]:
         return f"{who}{right} of {words.count(n, 'declared sign')} came, too few to test"
@@ -270,11 +344,14 @@ def expected_signs(found: ExpectedSigns, security: str = "all") -> str:
 
 
 def expected_signs_title(found: ExpectedSigns) -> str:
-    """The same as a heading."""
+    """The same as a heading; it rests on the records that do not quote the price."""
     counts, row = found.counts, found.summary.loc["all"]
     met, against = int(counts["as_expected"]), int(counts["against"])
-    known = "tell more than chance" if row["pvalue"] < found.alpha else "tell no more than chance"
-    return (
-        f"The declared signs {known}: {int(row['right'])} of {int(row['n'])} came, {met} clearly "
-        f"and {against or 'none'} clearly the other way"
-    )
+    strict = found.summary.loc[UNQUOTED] if UNQUOTED in found.summary.index else row
+    said = f"{int(row['right'])} of {int(row['n'])} declared signs came"
+    clear = f"{met} clearly and {against or 'none'} clearly the other way"
+    if strict["pvalue"] < found.alpha:
+        return f"{said}, more than chance: {clear}"
+    if row["pvalue"] < found.alpha:
+        return f"{said}, {clear}; without records that quote the price no more than chance"
+    return f"{said}, no more than chance: {clear}"

@@ -281,7 +281,9 @@ def weight(doubt: WeightDoubt) -> str:
     )
 
 
-def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:
+def average(
+    row: pd.Series, *, named: bool = True, alpha: float = 0.05, clean: pd.Series | None = None
+) -> str:
     """Average reaction of one security over a family of events.
 
     Parameters
@@ -292,6 +294,8 @@ def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:
         Whether to begin with the firm's name.
     alpha : float
         Level of the interval in the row.
+    clean : pandas.Series, optional
+        The same without the events beside other news, said in a few words at the end.
     """
     around = words.interval(row["ci_low"], row["ci_high"], alpha=alpha)
     standing = "" if row["valid"] else ", not valid here"
@@ -305,6 +309,15 @@ def average(row: pd.Series, *, named: bool = True, alpha: float = 0.05) -> str:
         text += (
             f"; an average of {words.percent(row['detectable'])} would have been found four times "
             "in five"
+        )
+    if clean is not None:
+        lone = words.count(int(clean["n"]), "event")
+        ends = ""
+        if clean["ci_low"] == clean["ci_low"]:
+            ends = f" ({words.ends(clean['ci_low'], clean['ci_high'])})"
+        text += (
+            f"; over the {lone} without other news beside it "
+            f"{words.percent(clean['mean'], signed=True)}{ends}"
         )
     return f"{name(str(row.name))}: {text}" if named else text
 

@@ -22,6 +22,7 @@ from analytics.display.tables.listings import (
     two_listings,
 )
 from analytics.display.tables.robustness import (
+    by_two,
     differences,
     expected_signs,
     other_shares,
@@ -43,6 +44,7 @@ __all__ = [
     "activity",
     "activity_averages",
     "aligned_days",
+    "by_two",
     "cars",
     "claim_figures",
     "claims",

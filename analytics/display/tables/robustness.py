@@ -15,22 +15,29 @@ from analytics.display.names import label_of
 from analytics.display.sentences import robustness as said
 from analytics.display.sentences.studies import name
 from analytics.display.tables.studies import Table
+from analytics.evidence import UNQUOTED, adjust_pvalues
 
 if TYPE_CHECKING:
     from analytics.evidence import ExpectedSigns, Placebo, SpecificationCurve
     from analytics.study import EventStudyResults
 
 
-def placebos(found: Placebo, results: EventStudyResults) -> Table:
-    """P values of each observation in four ways, and what ordinary days say about its t test.
+def placebos(
+    found: Placebo, results: EventStudyResults, *, printed: Placebo | None = None
+) -> Table:
+    """P values of each observation in three ways, and what ordinary days say about its t test.
 
     Parameters
     ----------
     found : Placebo
         Of the same observations over their headline windows.
     results : EventStudyResults
+    printed : Placebo, optional
+        The same with ``mask=False``, whose t test is the one of ``results``: its false alarms and
+        detectable moves are shown instead.
     """
-    rows, moves = results.headline(), found.detectable()
+    test = found if printed is None else printed
+    rows, moves = results.headline(), test.detectable()
     lines = []
     for key, row in found.table.iterrows():
         lines.append(
@@ -44,7 +51,9 @@ def placebos(found: Placebo, results: EventStudyResults) -> Table:
                 "p, placebo": words.pvalue_cell(row["pvalue"]),
                 "p, placebo of t": words.pvalue_cell(row["pvalue_t"]),
                 "ordinary days": str(int(row["n"])),
-                "false alarms, %": words.percent(row["false_alarms"], unit=False, digits=1),
+                "false alarms, %": words.percent(
+                    test.table.loc[key, "false_alarms"], unit=False, digits=1
+                ),
                 "found 4 in 5, %": words.percent(moves.loc[key], unit=False, digits=1),
             }
         )
@@ -85,6 +94,7 @@ def other_shares(others: pd.DataFrame) -> Table:
 
 def specifications(curves: Sequence[SpecificationCurve]) -> Table:
     """One row per curve: how many specifications agree, and between which ends."""
+    holm = adjust_pvalues(pd.Series([curve.joint_pvalue for curve in curves]))
     lines = [
         {
             "share": name(curve.ticker),
@@ -96,14 +106,45 @@ def specifications(curves: Sequence[SpecificationCurve]) -> Table:
             "same sign, %": words.percent(curve.same_sign, unit=False, digits=0),
             "and reject, %": words.percent(curve.agreeing, unit=False, digits=0),
             "p of the curve": words.pvalue_cell(curve.joint_pvalue),
+            "after Holm": words.pvalue_cell(adjusted),
         }
-        for curve in curves
+        for curve, adjusted in zip(curves, holm, strict=True)
     ]
     return Table(
         pd.DataFrame(lines),
-        "p of the curve: share of ordinary days whose median over all specifications is as far "
-        "from zero.",
+        "p of the curve: (1 + ordinary days whose median over all specifications is as far from "
+        f"zero) / (1 + ordinary days); after Holm: counts the {len(curves)} curves.",
     )
+
+
+def by_two(curve: SpecificationCurve, one: str, other: str) -> Table:
+    """Estimates by two choices at once: range, median, and how many reject.
+
+    Parameters
+    ----------
+    curve : SpecificationCurve
+    one, other : str
+        Choices, such as ``"benchmark"`` and ``"window"``.
+    """
+    lines = []
+    for first in curve.by(one).index:
+        for second in curve.by(other).index:
+            hit = [a == first for a in curve.table[one]]
+            hit = [a and b == second for a, b in zip(hit, curve.table[other], strict=True)]
+            part = curve.table[hit]
+            if part.empty:
+                continue
+            ends = part["estimate"].min(), part["estimate"].max()
+            lines.append(
+                {
+                    said.CHOICE_NAMES[one].removeprefix("the "): said.value(one, first),
+                    said.CHOICE_NAMES[other].removeprefix("the "): said.value(other, second),
+                    "lowest to highest, %": f"{_percent(ends[0])} to {_percent(ends[1])}",
+                    "median, %": _percent(part["estimate"].median()),
+                    "reject": f"{int((part['pvalue'] < curve.alpha).sum())} of {len(part)}",
+                }
+            )
+    return Table(pd.DataFrame(lines), "Reject: specifications whose own test does.")
 
 
 def differences(curve: SpecificationCurve, *, most: int = 8) -> Table:
@@ -134,6 +175,9 @@ def differences(curve: SpecificationCurve, *, most: int = 8) -> Table:
     )
 
 
+GROUPS = {"all": "all", UNQUOTED: "all, price not quoted"}
+
+
 def expected_signs(found: ExpectedSigns) -> Table:
     """Declared signs by share: how many came, the average in their direction, p values."""
     lines = []
@@ -142,7 +186,7 @@ def expected_signs(found: ExpectedSigns) -> Table:
         ends = [words.percent(row[end], unit=False, digits=1) for end in ("ci_low", "ci_high")]
         lines.append(
             {
-                "share": "all" if security == "all" else name(str(security)),
+                "share": GROUPS.get(str(security)) or name(str(security)),
                 "came": f"{int(row['right'])} of {int(row['n'])}",
                 "average in the declared direction, %": words.percent(
                     row["mean"], signed=True, unit=False, digits=1
@@ -157,7 +201,9 @@ def expected_signs(found: ExpectedSigns) -> Table:
         )
     return Table(
         pd.DataFrame(lines),
-        "Groups: events that share days count as one. p by turning the signs of whole groups.",
+        "Groups: events that share days count as one. p by turning the signs of whole groups. "
+        "Price not quoted: without the shares whose move the event's own record quotes, so that "
+        "the sign may have been written down with the price known.",
     )
 
 

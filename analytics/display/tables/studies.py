@@ -7,6 +7,7 @@ results themselves stay as they are: numbers to compute with.
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -182,7 +183,7 @@ def placement(sample: Sample) -> Table:
             "close before": words.iso_date(row["previous_session"]),
             "news came": row["phase"].replace("_", " "),
             "the return spans": row["spans"] or "one session",
-            "other news": row["confounded_by"] or "none recorded",
+            "other news": _reworded(row["confounded_by"]) or "none recorded",
         }
         for (event_id, ticker), row in sample.observations.iterrows()
     ]
@@ -210,8 +211,21 @@ def sessions(events: EventTable, market: Market) -> Table:
 
 
 def dropped(sample: Sample | EventStudyResults) -> Table:
-    """Who is left out, and why."""
-    return Table(sample.dropped.rename(columns={"event_id": "event"}))
+    """Who is left out, and why; observations with one reason share a row."""
+    grouped: dict[str, list[str]] = {}
+    for row in sample.dropped.itertuples():
+        reason = _reworded(str(row.reason))
+        grouped.setdefault(reason, []).append(
+            f"{sentences.name(str(row.ticker))} at {names.label_of(str(row.event_id))}"
+        )
+    lines = [{"left out": "; ".join(who), "because": why} for why, who in grouped.items()]
+    return Table(pd.DataFrame(lines, columns=["left out", "because"]))
+
+
+def _reworded(reason: str) -> str:
+    """A reason as a person reads it: kinds of news in words, minus signs."""
+    text = re.sub(r"\b([a-z]+)_([a-z]+), day", r"\1 \2, day", reason)
+    return re.sub(r"(?<![\w.])-(?=\d)", words.MINUS, text).replace("day +0", "day 0")
 
 
 def _window(row: pd.Series) -> str:

@@ -151,6 +151,12 @@ def _several(claims: object) -> list[Claim]:
 
 def _checked(claim: Claim, known: Known) -> Finding:
     """The finding of one claim; a fault of this one claim is its reason."""
+    if claim.event_id and claim.event_id not in {event.id for event in known.events}:
+        return Finding(
+            "not_checkable",
+            f"It is about the event {claim.event_id}, which is not among the events known.",
+            would_change="Needed: a record of that event.",
+        )
     try:
         return _CHECKERS[type(claim.check)](claim, claim.check, known)
     except InputError as error:

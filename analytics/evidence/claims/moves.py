@@ -26,8 +26,9 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
     """Whether a group of shares moved sharply at an event.
 
     A move is sharp if the total return of the first session after the event is more than
-    ``times`` standard deviations of the ``days`` sessions before it. Up and down count alike, and
-    the figures say which it was.
+    ``times`` standard deviations of the ``days`` sessions before it. A return that spans a closure
+    is compared with sums over as many weekdays. Up and down count alike, and the figures say which
+    it was.
 
     - supported: more than half of the securities named moved sharply.
     - partly: some did, up to half.
@@ -39,6 +40,7 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
     figures: dict[str, Figure] = {}
     rows: dict[str, tuple[float, float]] = {}
     left: list[str] = []
+    spans: dict[str, int] = {}
     for ticker in check.tickers:
         try:
             move = _Move.at(known, event.id, ticker, check.days, claim.published)
@@ -50,6 +52,8 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
             continue
         figures |= move.figures(check.times)
         rows[ticker] = (move.value, move.value / move.deviation)
+        if move.weekdays > 1:
+            spans[ticker] = move.spans
     if not rows:
         raise InputError(f"no move at {check.event} is known of {', '.join(check.tickers)}")
     sharp = [ticker for ticker, (_, times) in rows.items() if abs(times) > check.times]
@@ -58,7 +62,7 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
         verdict = "supported" if len(sharp) > len(check.tickers) / 2 else "partly"
     return Finding(
         verdict,
-        _swing_reason(rows, sharp, check, left),
+        _swing_reason(rows, sharp, check, left, spans),
         figures,
         _swing_change(verdict, check),
     )
@@ -73,6 +77,7 @@ class _Move:
     value: float
     before: pd.Series
     spans: int
+    weekdays: int
 
     @classmethod
     def at(cls, known: Known, event_id: str, ticker: str, days: int, printed: dt.date) -> _Move:
@@ -87,14 +92,20 @@ class _Move:
         if session >= pd.Timestamp(printed):
             raise InputError(f"{ticker}: its first session is not before {printed}")
         row = int(returns.index.get_loc(session))
-        before = returns.iloc[max(row - days, 0) : row].dropna()
+        sessions = known.market.sessions(ticker)
+        previous = sessions[sessions.get_loc(session) - 1]
+        spans = (session - previous).days
+        weekdays = 1
+        if spans > USUAL_GAP:
+            day = pd.Timedelta(days=1)
+            weekdays = int(np.busday_count((previous + day).date(), (session + day).date()))
+        sums = returns.rolling(weekdays).sum() if weekdays > 1 else returns
+        before = sums.iloc[max(row - days, 0) : row].dropna()
         if len(before) < FEWEST * days or not before.std(ddof=1) > 0:
             raise InputError(
                 f"{ticker}: only {len(before)} of {days} returns before {session:%Y-%m-%d}"
             )
-        sessions = known.market.sessions(ticker)
-        previous = sessions[sessions.get_loc(session) - 1]
-        return cls(ticker, session, float(returns[session]), before, (session - previous).days)
+        return cls(ticker, session, float(returns[session]), before, spans, weekdays)
 
     @property
     def deviation(self) -> float:
@@ -105,7 +116,7 @@ class _Move:
         beyond = int((self.before.abs() >= abs(self.value)).sum())
         span = ""
         if self.spans > USUAL_GAP:
-            span = f"; spans {self.spans} days, the deviation is of one session"
+            span = f"; spans {self.spans} days, compared with sums over {self.weekdays} sessions"
         return {
             f"return_{self.ticker}": Figure(
                 self.value,
@@ -127,10 +138,15 @@ class _Move:
 
 
 def _swing_reason(
-    rows: dict[str, tuple[float, float]], sharp: list[str], check: Swing, left: list[str]
+    rows: dict[str, tuple[float, float]],
+    sharp: list[str],
+    check: Swing,
+    left: list[str],
+    spans: dict[str, int],
 ) -> str:
     listed = [
-        f"{ticker} {percent(value)} ({abs(times):.1f} deviations)"
+        f"{ticker} {percent(value)} ({abs(times):.1f} deviations"
+        f"{f', over {spans[ticker]} days' if ticker in spans else ''})"
         for ticker, (value, times) in rows.items()
     ]
     down = sum(value < 0 for value, _ in rows.values())

@@ -27,11 +27,12 @@ Rows: TypeAlias = list[dict[str, object]]
 
 @dataclass(frozen=True, eq=False)
 class _Tests:
-    """Everything that was tested for one claim, one row each."""
+    """Everything that was measured for one claim, one row each."""
 
     frame: pd.DataFrame  # ticker, sign, what, value, low, high, pvalue, usable, detectable, n ...
     family: bool
     alpha: float
+    size: float
 
     @property
     def decisive(self) -> pd.DataFrame:
@@ -40,8 +41,15 @@ class _Tests:
 
     @property
     def count(self) -> int:
-        """How many p values there are."""
-        return int(self.frame["pvalue"].notna().sum())
+        """How many p values decide."""
+        return int(self.decisive["pvalue"].notna().sum())
+
+    @property
+    def excluded(self) -> pd.Series:
+        """Decisive rows whose interval leaves out a move of ``size`` in the claimed direction."""
+        rows = self.decisive
+        reach = rows["high"].where(rows["sign"] == "+", -rows["low"]).astype(float)
+        return rows["usable"].astype(bool) & (reach < self.size)
 
     def hits(self, *, claimed: bool) -> pd.Series:
         """Decisive rows that hold after Holm, on the claimed side or against it."""
@@ -55,14 +63,15 @@ def signs(claim: Claim, check: SignClaim, known: Known) -> Finding:  # noqa: ARG
 
     With ``categories`` the verdict is about the average CAR of each security over the recorded
     events of these (adjusted BMP test; only events that wrote down a sign for the security before
-    looking at prices); without, about its CAR at each event named (t with forecast error). All p
-    values are Holm's over every test of the claim.
+    looking at prices); without, about its CAR at each event named (t with forecast error). p values
+    are Holm's over the tests that decide. A security is against the claim where the opposite sign
+    shows, or where its interval leaves out a move of ``size`` in the claimed direction.
 
     - supported: every security shows its claimed sign.
-    - partly: some do, and none the opposite one.
-    - refuted: none shows it, or one shows the opposite: the prices contradict the claim, or they
-      do not show it. Not shown is no proof that there is nothing; the figures give the size of an
-      effect that would have been found four times in five.
+    - partly: some do.
+    - refuted: none does, and at least half of them are against it.
+    - not_checkable: none does, and less than half are against it: the prices of these days are too
+      noisy to tell. The figures give what would have been found four times in five.
     """
     wanted = {one.ticker: one.sign for one in check.securities}
     missing = [ticker for ticker in wanted if ticker not in known.market]
@@ -70,20 +79,19 @@ def signs(claim: Claim, check: SignClaim, known: Known) -> Finding:  # noqa: ARG
         raise InputError(f"no prices of {', '.join(missing)} in this market")
     rows = [*_family_rows(check, wanted, known), *_event_rows(check, wanted, known)]
     frame = pd.DataFrame(rows)
-    frame["holm"] = adjust_pvalues(frame["pvalue"])
-    tests = _Tests(frame, bool(check.categories), known.alpha)
-    shown, against = (tests.hits(claimed=side) for side in (True, False))
-    verdict: Verdict = "partly"
+    decides = frame["family"] == bool(check.categories)
+    frame["holm"] = adjust_pvalues(frame["pvalue"].where(decides))
+    tests = _Tests(frame, bool(check.categories), known.alpha, check.size)
+    shown = tests.hits(claimed=True)
+    against = tests.hits(claimed=False) | tests.excluded
+    verdict: Verdict = "not_checkable"
     if shown.all():
         verdict = "supported"
-    elif against.any() or not shown.any():
+    elif shown.any():
+        verdict = "partly"
+    elif against.mean() >= 0.5:
         verdict = "refuted"
-    return Finding(
-        verdict,
-        _reason(tests, check, shown, against),
-        _figures(tests),
-        _change(tests, verdict),
-    )
+    return Finding(verdict, _reason(tests, check, shown), _figures(tests), _change(tests, verdict))
 
 
 def _family_rows(
@@ -186,6 +194,7 @@ def _figures(tests: _Tests) -> dict[str, Figure]:
     figures = {}
     for _, row in tests.frame.iterrows():
         unit = "events" if row["family"] else "estimation days"
+        counted = f", Holm over {tests.count} tests" if row["family"] == tests.family else ""
         valid = "" if row["usable"] else "; not valid here"
         beside = f"; within a session of {row['beside']}" if row["beside"] else ""
         date = None if row["family"] else row["date"]
@@ -198,8 +207,8 @@ def _figures(tests: _Tests) -> dict[str, Figure]:
             float(row["low"]),
             float(row["high"]),
             int(row["n"]),
-            f"claimed {row['sign']}; {row['what']}; {row['test']}, Holm over {tests.count} tests; "
-            f"n counts {unit}{valid}{beside}",
+            f"claimed {row['sign']}; {row['what']}; {row['test']}{counted}; n counts "
+            f"{unit}{valid}{beside}",
             float(row["pvalue"]),
             float(row["holm"]),
         )
@@ -213,26 +222,30 @@ def _figures(tests: _Tests) -> dict[str, Figure]:
     return figures
 
 
-def _reason(tests: _Tests, check: SignClaim, shown: pd.Series, against: pd.Series) -> str:
+def _reason(tests: _Tests, check: SignClaim, shown: pd.Series) -> str:
     rows = tests.decisive
     text = f"Abnormal return over [{check.window[0]}, {check.window[1]:+d}]: "
     text += f"{'; '.join(_row_words(row) for _, row in rows.iterrows())}."
     if tests.family:
         text += f" {_raw_words(tests.frame[~tests.frame['family']], check)}"
-    if against.any():
-        names = ", ".join(dict.fromkeys(rows.loc[against, "ticker"]))
-        return f"{text} The prices contradict it for {names}."
-    if shown.all():
-        return f"{text} Every claimed sign shows."
-    names = ", ".join(dict.fromkeys(rows.loc[~shown, "ticker"]))
+    opposite = tests.hits(claimed=False)
+    excluded = tests.excluded & ~opposite & ~shown
+    open_ = ~(shown | opposite | excluded)
+    size = percent(tests.size, signed=False)
+    said = [
+        (shown, "The claimed sign shows for {}."),
+        (opposite, "The opposite sign shows for {}."),
+        (excluded, f"The interval leaves out a move of {size} in the claimed direction for {{}}."),
+        (open_, "It cannot be told from chance for {}."),
+    ]
+    for chosen, words in said:
+        if chosen.any():
+            text += " " + words.format(", ".join(dict.fromkeys(rows.loc[chosen, "ticker"])))
     seen = ", ".join(
         f"{row['ticker']} {percent(row['detectable'], signed=False)}"
-        for _, row in rows.dropna(subset=["detectable"]).iterrows()
+        for _, row in rows[open_].dropna(subset=["detectable"]).iterrows()
     )
-    return (
-        f"{text} The claimed sign does not show for {names}. That is no proof that there is "
-        f"nothing: found four times in five would have been {seen}."
-    )
+    return f"{text} Found four times in five would have been {seen}." if seen else text
 
 
 def _row_words(row: pd.Series) -> str:
