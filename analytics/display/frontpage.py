@@ -25,13 +25,15 @@ from analytics.display.pages import (
     Ticker,
 )
 from analytics.display.subject import picture
-from analytics.events import EventTable
+from analytics.events import EventTable, load_claims
 from analytics.evidence import (
     adjust_pvalues,
     both_ways,
+    check_claims,
     compare_listings,
     placebo,
     specification_curve,
+    value_change,
 )
 from analytics.market import Market
 from analytics.study import EventStudyResults
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 MAIN = ("NVDA", "META", "TSM", "2330.TW")
 SHOCK = "deepseek-shock-2025-01-27"
+QUOTED = 589e9  # USD, what the press says that NVIDIA lost on that day
 CHIPS = ("inhouse_chip_official", "inhouse_chip_report")
 GROUPS = {
     "market_shock": "DeepSeek and new models",
@@ -119,7 +122,7 @@ def _findings(
     return (
         _shock_finding(study, shock),
         _listings_finding(study, page.get("04", shock)),
-        _index_finding(study, shock),
+        _claims_finding(study, page.get("07", shock)),
         _chips_finding(study, page.get("03", shock)),
         _chance_finding(study, Link("#matrix", "Every event, every share")),
     )
@@ -135,9 +138,10 @@ def _shock_finding(study: Study, link: Link) -> Finding:
         number=words.percent(row["car"]),
         link=link,
         detail=f"{sentences.placebo_title(found, (SHOCK, 'NVDA'))}. "
-        f"{sentences.specifications_title(curve)}; {sentences.matters_most(curve)}. The raw "
-        f"fall was {words.percent(abs(row['raw']))}. The day was chosen because prices fell: the "
-        "interval does not allow for that choice.",
+        f"{sentences.specifications_title(curve)}. {sentences.matters_most(curve)}. NVIDIA "
+        f"{sentences.with_itself(study.plain, study.results, (SHOCK, 'NVDA'))}. The raw fall was "
+        f"{words.percent(abs(row['raw']))}. The day was chosen because prices fell: the interval "
+        "does not allow for that choice.",
         figure=picture(plots.car(part, event_id=SHOCK), alt.car(part, event_id=SHOCK)),
     )
 
@@ -158,32 +162,20 @@ def _listings_finding(study: Study, link: Link) -> Finding:
     )
 
 
-def _index_finding(study: Study, link: Link) -> Finding:
-    full = study.plain.headline().loc[(SHOCK, "NVDA")]
-    rest = study.results.headline().loc[(SHOCK, "NVDA")]
-    hidden = abs(rest["car"]) - abs(full["car"])
-    part, plain = study.results.only(SHOCK), study.plain.only(SHOCK)
+def _claims_finding(study: Study, link: Link) -> Finding:
+    checks = check_claims(load_claims(), study.market, progress=False)
+    worth = value_change(study.results.only(SHOCK).among(["NVDA"]), study.market).iloc[0]
+    told = [checks[one] for one in ("C1", "C2", "C4") if one in {check.id for check in checks}]
     return Finding(
-        sentence=f"Measured against an index that contains NVIDIA, {words.points(hidden)} of its "
-        f"fall disappear: {words.percent(full['car'])} "
-        f"({words.interval(full['ci_low'], full['ci_high'])}) instead of "
-        f"{words.percent(rest['car'])} ({words.interval(rest['ci_low'], rest['ci_high'])}).",
-        number=words.points(hidden).replace("percentage ", ""),
+        sentence=f"{sentences.claim_tally(checks)}.",
+        number=sentences.money(float(worth["raw_change"]), str(worth["currency"])),
         link=link,
-        detail="NVIDIA was about "
-        f"{words.percent(_weight(study, 'NVDA', '^GSPC'), digits=1)} of the S&P 500 at the close "
-        "before; the tear sheets show both figures.",
+        detail=f"{'; '.join(sentences.claim_line(one) for one in told)}. "
+        f"{sentences.worth(worth, quoted=QUOTED)}.",
         figure=picture(
-            plots.with_and_without(plain, part, (SHOCK, "NVDA")),
-            alt.with_and_without(plain, part, (SHOCK, "NVDA")),
+            plots.claim_path(checks, study.market), alt.claim_path(checks, study.market)
         ),
     )
-
-
-def _weight(study: Study, ticker: str, index: str) -> float:
-    weights = study.market.weight(ticker, index)
-    day = study.results.sample.observations.loc[(SHOCK, ticker), "previous_session"]
-    return float("nan") if weights is None else float(weights[day])
 
 
 def _chips_finding(study: Study, link: Link) -> Finding:

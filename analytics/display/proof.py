@@ -58,9 +58,9 @@ def _placebo_table(subject: Subject) -> Table:
         rows,
         caption="Each share among its own ordinary days",
         note="p, placebo: rank of the abnormal return among ordinary days before the event; of t: "
-        "rank of the abnormal return divided by its forecast error; both with the days around other "
-        "news left out of the estimation windows. Found 4 in 5: the move, added to ordinary days, "
-        "that the t test of this page finds four times in five; could be seen, above, is what the "
+        "rank of the abnormal return divided by its forecast error; both with the days around "
+        "other news left out of the estimation windows. Found 4 in 5: the move, added to ordinary "
+        "days, that the t test of this page finds four times in five; could be seen, above, is what the "
         "formula for normal returns says.",
     )
 

@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import asdict
 from typing import Any
 
-from analytics.display.sentences import VERDICTS, claim_tally
+from analytics.display.sentences import VERDICTS, claim_found, claim_tally
 from analytics.evidence import ClaimCheck, ClaimChecks
 
 __all__ = ["claim_lines", "claim_record", "wrapped"]
@@ -54,7 +54,10 @@ def claim_lines(checks: ClaimChecks) -> str:
     for check in checks:
         verdict = VERDICTS[check.verdict].upper()
         articles = ", ".join(check.claim.articles)
-        lines += ["", wrapped(f"{check.id}  {verdict}  {check.claim.claim} (article {articles})")]
+        head = f"{check.id}  {verdict}  {check.claim.claim} (article {articles})"
+        if check.verdict != "not_checkable":
+            head += f": {claim_found(check)}"
+        lines += ["", wrapped(head)]
         lines += [
             wrapped(text, indent="    ") for text in (check.reason, check.would_change) if text
         ]

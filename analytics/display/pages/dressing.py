@@ -56,6 +56,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+WIDE = 4  # columns from which on a table is read row by row on a telephone
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}[?*]?")
 _NO_VALUE = frozenset({"", "nan", "nat", "none", "<na>", words.MISSING})
 
@@ -77,6 +78,32 @@ def dress_tables(soup: BeautifulSoup) -> None:
         box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})
         box["aria-label"] = "Table"
         table.wrap(box)
+        if _stack(table, rows):
+            box.wrap(soup.new_tag("div", attrs={"class": "stacks"}))
+
+
+def _stack(table: Tag, rows: Iterable[Tag]) -> bool:
+    """Prepare a wide table with one row of heads to be read row by row on a telephone."""
+    heads = [row for row in table.find_all("tr") if not row.find("td")]
+    if len(heads) != 1:
+        return False
+    names = [cell.get_text().strip() for cell in heads[0].find_all("th")]
+    if len(names) < WIDE:
+        return False
+    table["role"] = "table"
+    for cell in heads[0].find_all("th"):
+        cell["role"] = "columnheader"
+    for row in rows:
+        cells = row.find_all(["td", "th"], recursive=False)
+        row["role"] = "row"
+        if len(cells) != len(names):
+            continue
+        cells[0].name = "th"
+        cells[0]["scope"], cells[0]["role"] = "row", "rowheader"
+        for cell, name in zip(cells[1:], names[1:], strict=True):
+            cell["data-label"], cell["role"] = name, "cell"
+    heads[0]["role"] = "row"
+    return True
 
 
 def _from_right(row: Tag) -> Iterator[tuple[int, Tag]]:

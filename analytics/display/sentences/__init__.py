@@ -29,6 +29,7 @@ from analytics.display.sentences.claims import (
     claim_reason,
     claim_tally,
     claim_verdict,
+    money,
     typeset,
     worth,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "long_span",
     "market_words",
     "matters_most",
+    "money",
     "multiple",
     "name",
     "name_zh",

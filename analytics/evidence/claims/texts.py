@@ -43,7 +43,7 @@ def conversion(claim: Claim, check: Conversion, known: Known) -> Finding:
     agree = max(lows) <= min(highs)
     implied = float(np.mean([one.value for one in figures.values()]))
     rate = _recorded(check, claim, known)
-    rates = ", ".join(f"{one.value:.4f}" for one in figures.values())
+    rates = " and ".join(dict.fromkeys(f"{one.value:.4f}" for one in figures.values()))
     text = f"The printed amounts imply {rates} {check.converted} per {check.given}: "
     text += "the same rate within rounding" if agree else "not one rate, even within rounding"
     change = f"A recorded rate away from {implied:.4f} by more than "
