@@ -60,8 +60,8 @@ def _placebo_table(subject: Subject) -> Table:
         note="p, placebo: rank of the abnormal return among ordinary days before the event; of t: "
         "rank of the abnormal return divided by its forecast error; both with the days around "
         "other news left out of the estimation windows. Found 4 in 5: the move, added to ordinary "
-        "days, that the t test of this page finds four times in five; could be seen, above, is what the "
-        "formula for normal returns says.",
+        "days, that the t test of this page finds four times in five; could be seen, above, is "
+        "what the formula for normal returns says.",
     )
 
 

@@ -193,7 +193,7 @@ def test_false_alarms_name_the_default_and_the_loudest():
 
 
 def test_the_variance_is_said_with_its_groups(every):
-    found = variance_ratio(ma.event_study(every))
+    found = variance_ratio(ma.event_study(every), MARKET)
     text = plain(sentences.variance(found))
     assert text.startswith(f"Squared abnormal returns were {found.ratio:.1f} times")
     assert f"{found.n} observations in {found.groups} groups" in text

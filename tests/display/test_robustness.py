@@ -120,12 +120,12 @@ def test_one_choice_changed_alone_is_compared_in_pairs(curve):
         (table["choice"] == "benchmark") & (table["one"] == "^GSPC") & (table["other"] == "^SOX")
     ].iloc[0]
     rows = curve.table.set_index(["model", "window", "masked"])
-    first = rows[(rows["benchmark"] == "^GSPC") & (rows["itself"] == "out")]["estimate"]
+    first = rows[(rows["benchmark"] == "^GSPC") & (rows["itself"] == "in")]["estimate"]
     second = rows[rows["benchmark"] == "^SOX"]["estimate"]
     both = first.to_frame("a").join(second.rename("b"), how="inner")
     assert row["difference"] == pytest.approx((both["b"] - both["a"]).median())
     assert row["pairs"] == len(both) == 5 * 3 * 2
-    assert "from S&P 500 to PHLX Semiconductor" in sentences.matters_most(curve)
+    assert "PHLX Semiconductor" in sentences.matters_most(curve)
 
 
 def test_a_title_says_how_many_agree(curve):

@@ -14,7 +14,7 @@ from scipy import stats
 
 import analytics as ma
 from analytics.errors import InputError
-from analytics.evidence import adjust_pvalues, expected_signs
+from analytics.evidence import UNQUOTED, adjust_pvalues, expected_signs
 from analytics.evidence.expectations import flip_pvalue
 
 EVENTS, MARKET = ma.load_events(), ma.load_market()
@@ -82,8 +82,20 @@ def test_one_event_or_overlapping_windows_are_one_group(found):
     assert group["us-rule-2023-10-17"].iloc[0] != near[0]
 
 
+def test_shares_whose_move_the_record_quotes_are_counted_apart(found):
+    counted = found.table[found.table["reason"] == ""]
+    strict = counted[~counted["quoted"]]
+    row = found.summary.loc[UNQUOTED]
+    assert row["n"] == len(strict) < found.summary.loc["all", "n"]
+    assert row["right"] == (strict["signed"] > 0).sum()
+    assert row["mean"] == pytest.approx(strict["signed"].mean())
+    shock = found.table.loc["deepseek-shock-2025-01-27"]
+    assert shock.loc[["NVDA", "TSM", "2330.TW"], "quoted"].all()  # "NVDA 142.62 -> 118.42"
+    assert not found.table.loc[("google-trillium-2024-05-14", "NVDA"), "quoted"]
+
+
 def test_holm_counts_every_security(found):
-    each = found.summary.drop("all")
+    each = found.summary.drop(["all", UNQUOTED])
     pd.testing.assert_series_equal(
         each["pvalue_holm"], adjust_pvalues(each["pvalue"]), check_names=False
     )

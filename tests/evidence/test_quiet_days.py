@@ -35,7 +35,8 @@ def test_no_quiet_day_is_next_to_an_event_or_to_results():
             row = ma.align(event, MARKET, tickers=["NVDA"]).observations
             if len(row):
                 at = sessions.get_loc(row["session"].iloc[0])
-                near |= set(sessions[at - 1 : at + 2])
+                others = len(row["alternative_sessions"].iloc[0])
+                near |= set(sessions[at - 1 : at + 2 + others])
     for one in ma.load_confounders():
         if one.kind == "results" and (not one.tickers or "NVDA" in one.tickers):
             at = MARKET.calendars["NVDA"].first_after(pd.Timestamp(one.published_at))
@@ -102,9 +103,20 @@ def test_a_market_without_exchanges_has_no_quiet_days():
         quiet_days(ma.Market.from_frames(closes), ["A"])
 
 
+@pytest.mark.parametrize("last", [-1, 0.5, None])
+def test_a_last_day_before_day_0_is_refused(last):
+    with pytest.raises(InputError, match="last="):
+        quiet_days(MARKET, ["NVDA"], last=last)
+
+
+def test_windows_before_day_0_are_refused():
+    with pytest.raises(InputError, match="expected two days from 0 on"):
+        false_alarms(abnormal_volume, MARKET, ["NVDA"], spans=[(-3, 0)])
+
+
 def test_a_short_history_says_how_much_it_needs():
     days = pd.bdate_range("2024-01-02", periods=120)
     closes = pd.DataFrame({"A": np.linspace(100, 120, 120)}, index=days)
     own = ma.Market.from_frames(closes, exchanges="XNYS")
-    with pytest.raises(InputError, match="no such day has 282 sessions before it"):
+    with pytest.raises(InputError, match="no such day with 282 sessions before it"):
         false_alarms(abnormal_volume, own, ["A"])

@@ -64,14 +64,15 @@ def signs(claim: Claim, check: SignClaim, known: Known) -> Finding:  # noqa: ARG
     With ``categories`` the verdict is about the average CAR of each security over the recorded
     events of these (adjusted BMP test; only events that wrote down a sign for the security before
     looking at prices); without, about its CAR at each event named (t with forecast error). p values
-    are Holm's over the tests that decide. A security is against the claim where the opposite sign
-    shows, or where its interval leaves out a move of ``size`` in the claimed direction.
+    are Holm's over the tests that decide. Events after the claim was printed count too: it says
+    what such news does.
 
     - supported: every security shows its claimed sign.
-    - partly: some do.
-    - refuted: none does, and at least half of them are against it.
-    - not_checkable: none does, and less than half are against it: the prices of these days are too
-      noisy to tell. The figures give what would have been found four times in five.
+    - partly: some do, and none the opposite one.
+    - refuted: one shows the opposite; or none shows its sign, and for at least half of them the
+      interval leaves out a move of ``size`` in the claimed direction.
+    - not_checkable: else. The prices of these days are too noisy to tell; the figures give what
+      would have been found four times in five.
     """
     wanted = {one.ticker: one.sign for one in check.securities}
     missing = [ticker for ticker in wanted if ticker not in known.market]
@@ -82,15 +83,14 @@ def signs(claim: Claim, check: SignClaim, known: Known) -> Finding:  # noqa: ARG
     decides = frame["family"] == bool(check.categories)
     frame["holm"] = adjust_pvalues(frame["pvalue"].where(decides))
     tests = _Tests(frame, bool(check.categories), known.alpha, check.size)
-    shown = tests.hits(claimed=True)
-    against = tests.hits(claimed=False) | tests.excluded
+    shown, opposite = (tests.hits(claimed=side) for side in (True, False))
     verdict: Verdict = "not_checkable"
     if shown.all():
         verdict = "supported"
+    elif opposite.any() or (not shown.any() and (opposite | tests.excluded).mean() >= 0.5):
+        verdict = "refuted"
     elif shown.any():
         verdict = "partly"
-    elif against.mean() >= 0.5:
-        verdict = "refuted"
     return Finding(verdict, _reason(tests, check, shown), _figures(tests), _change(tests, verdict))
 
 
