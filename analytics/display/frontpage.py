@@ -188,7 +188,7 @@ def _chips_finding(study: Study, link: Link) -> Finding:
         f"{sentences.average(nvidia, named=False)}.",
         number=words.percent(nvidia["mean"], signed=True),
         link=link,
-        detail=f"That they help TSMC {sentences.borne_out(tsmc, '+')} in New York: "
+        detail=f"That they help TSMC in New York {sentences.borne_out(tsmc, '+')}: "
         f"{sentences.average(tsmc, named=False)}. Without events that share a session with other "
         f"news: {sentences.average(clean.loc['NVDA'])}; {sentences.average(clean.loc['TSM'])}.",
         figure=picture(plots.averages(table, window=(0, 1)), alt.averages(table, window=(0, 1))),
@@ -307,6 +307,9 @@ def _how_to_read(study: Study) -> Bullets | Prose:
             "uncertainty of its own estimate.",
             "Day 0 is the first session whose close lies after the news, on each exchange by its "
             "own clock. A hollow mark is a time that no source at hand confirms.",
+            "p value: how often chance alone gives a result as large. After Holm: the same once "
+            "all results looked at are counted. Adjusted BMP: the test of an average that holds "
+            "where reactions are correlated and the news raised their variance.",
             "No effect seen is not no effect: over the cells of this page the median move that "
             f"would be found four times in five is {words.percent(seen)}.",
             "Other news on the same day cannot be separated; each tear sheet lists what is "

@@ -447,7 +447,9 @@ def _other_news(subject: Subject) -> Section:
     for ticker, found in subject.observations["other_news"].items():
         for item in found:
             grouped.setdefault(item, []).append(str(ticker))
-    notes: list[Block] = [Note(subject.event.notes)] if subject.event.notes else []
+    notes: list[Block] = (
+        [Note(subject.event.notes.replace("->", "→"))] if subject.event.notes else []
+    )
     if not grouped:
         none = Prose("No other news within one session of day 0 is recorded for these shares.")
         return Section("No other news is recorded beside it", (none, *notes), label="Other news")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
+from tqdm import tqdm
 
 from analytics.errors import InputError
 from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
@@ -179,7 +180,7 @@ def compare_many_listings(
     settings = _Settings(market, lines, history, alpha, *_news(confounders))
     kept: list[ListingComparison] = []
     lost: list[tuple[str, str, str]] = []
-    for event in family:
+    for event in tqdm(family, desc="two listings", unit="event", delay=2.0, leave=False):
         orders = _orders(event, lines)
         if isinstance(orders, str):
             lost.append((event.id, lines.local.ticker, orders))

@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.display import sentences, words
 from analytics.display.names import label_of
 from analytics.display.tables.studies import Table
+from analytics.errors import InputError
 from analytics.evidence import ActivityResults, OpeningSplit, adjust_pvalues, all_together
 from analytics.evidence.activity_families import ALL
 from analytics.evidence.openings import PARTS
@@ -49,6 +50,8 @@ def activity(*results: ActivityResults) -> Table:
         for key, row in rows.iterrows()
     ]
     shut = " * First session after a closure, which alone can make it busy."
+    if not lines:
+        raise InputError(_nothing(results))
     shut = shut if rows["note"].str.contains(CLOSURE).any() else ""
     frame = pd.DataFrame(lines)
     if frame["event"].nunique() == 1:
@@ -59,6 +62,12 @@ def activity(*results: ActivityResults) -> Table:
         f"p: t test of the forecast error; after Holm: counts all {len(rows)} rows; p by rank "
         f"assumes no normal distribution.{shut}",
     )
+
+
+def _nothing(results: tuple[ActivityResults, ...]) -> str:
+    """Why there is no row."""
+    reasons = [str(one) for part in results for one in part.dropped["reason"]]
+    return f"nothing was measured: {reasons[0] if reasons else 'no observations'}"
 
 
 def _with_interval(row: pd.Series) -> str:

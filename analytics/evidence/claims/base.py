@@ -5,6 +5,7 @@ In: numbers with their dates. Out: frozen records of them. It must not know how 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -137,7 +138,8 @@ class ClaimCheck:
         return tuple(sorted({one.date for one in self.figures.values() if one.date is not None}))
 
     def __repr__(self) -> str:
-        return f"{self.id} {self.verdict}: {self.claim.claim}\n  {self.reason}"
+        text = textwrap.fill(self.reason, 98, initial_indent="  ", subsequent_indent="  ")
+        return f"{self.id} {self.verdict}: {self.claim.claim}\n{text}"
 
 
 @dataclass(frozen=True, eq=False)
