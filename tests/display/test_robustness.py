@@ -213,6 +213,14 @@ def test_signs_are_drawn_where_there_are_groups_enough(signs):
             assert drawn[0].get_xdata()[0] == row["mean"]
 
 
+def test_a_key_that_is_not_there_is_named(found):
+    for draw in (plots.placebo, alt.placebo):
+        with pytest.raises(InputError, match="expected"):
+            draw(found, "NVDA")
+    with pytest.raises(InputError, match="expected"):
+        plots.power(found, keys=[("zz", "NVDA")])
+
+
 # --- in words ---------------------------------------------------------------------------------
 
 
@@ -225,6 +233,40 @@ def test_a_placebo_in_words(found):
     own = found.of(SHOCK, "META")
     assert many == (own["car"].abs() >= abs(meta["car"])).sum() > 1
     assert sentences.placebo_title(found, (SHOCK, "META")).startswith(f"{many} of ")
+
+
+def test_what_leaving_out_news_days_changes_is_said_only_where_it_does(results, found):
+    said = {key[1]: sentences.without_news_days(results, found, key) for key in found.table.index}
+    meta = said.pop("META").replace("\u202f", " ")
+    assert meta.startswith("Meta: without the days around its own news")
+    assert meta.endswith("which leaves out zero")
+    assert set(said.values()) == {""}
+
+
+def test_a_closure_is_said_with_the_rank(found):
+    said = sentences.placebo(found, (SHOCK, "2330.TW"))
+    assert said.endswith(
+        "its day 0 spans 12 days, ranked among single sessions: both p are too small"
+    )
+
+
+def test_estimates_by_two_choices(curve):
+    frame = tables.by_two(curve, "benchmark", "window").frame
+    row = frame[(frame["benchmark"] == "PHLX Semiconductor") & (frame["tested days"] == "day 0")]
+    table = curve.table
+    first = np.array([one == (0, 0) for one in table["window"]])
+    part = table[(table["benchmark"] == "^SOX") & first]
+    assert row["reject"].tolist() == [f"{(part['pvalue'] < 0.05).sum()} of {len(part)}"]
+
+
+def test_the_title_of_signs_rests_on_prices_that_are_not_quoted(signs):
+    assert "more than chance" in sentences.expected_signs_title(signs)
+    strict = signs.summary.copy()
+    strict.loc["unquoted", "pvalue"] = 0.3
+    from dataclasses import replace
+
+    title = sentences.expected_signs_title(replace(signs, summary=strict))
+    assert title.endswith("without records that quote the price no more than chance")
 
 
 def test_false_alarms_in_words_give_an_interval(found):

@@ -75,6 +75,33 @@ def test_p_of_a_value_equal_to_one_of_five():
     assert np.isnan(rank_pvalue(1.0, np.array([])))
 
 
+def test_without_a_mask_the_event_and_its_test_are_those_of_the_results(shock):
+    printed = placebo(shock, MARKET, mask=False)
+    rows = shock.headline()
+    for key in shock.sample.index:
+        for name in ("car", "std_error", "t", "df"):
+            assert printed.table.loc[key, name] == rows.loc[key, name]
+        assert tuple(printed.intervals.loc[key]) == pytest.approx(
+            (rows.loc[key, "ci_low"], rows.loc[key, "ci_high"])
+        )
+    row = printed.of(*KEY).iloc[200]
+    alone = pd.DataFrame({"event_id": ["x"], "ticker": ["NVDA"], "session": [row["session"]]})
+    again = ma.event_study(ma.align(alone, MARKET)).car(0, 0).iloc[0]
+    assert (row["car"], row["t"]) == (again["car"], again["t"])
+
+
+def test_days_around_results_make_the_printed_test_of_meta_blind():
+    meta = ma.event_study(ma.align(EVENTS[SHOCK], MARKET, tickers=["META"]))
+    printed, masked = (placebo(meta, MARKET, mask=one).table.iloc[0] for one in (False, True))
+    assert printed["false_alarms"] < 0.02 < 0.04 < masked["false_alarms"]
+    assert printed["alarms_high"] < 0.05  # promised
+
+
+def test_a_day_0_over_a_closure_is_said_to_span_it(found):
+    assert found.table.loc[KEY, "spans"] == ""
+    assert found.table.loc[(SHOCK, "2330.TW"), "spans"].startswith("12 days, 2025-01-22")
+
+
 # --- which days are pseudo-events -------------------------------------------------------------
 
 
@@ -252,6 +279,24 @@ def test_a_market_that_is_not_the_results_own_is_refused(shock):
         placebo(shock, market)
 
 
+@pytest.mark.parametrize("wrong", [None, "results", 3, pd.DataFrame()])
+def test_what_is_no_result_no_market_no_news_is_named(shock, wrong):
+    with pytest.raises(InputError, match="results: expected what event_study gives"):
+        placebo(wrong, MARKET)
+    with pytest.raises(InputError, match="market: expected a Market"):
+        placebo(shock, wrong)
+    if wrong is not None:
+        with pytest.raises(InputError, match="news: expected events and confounders"):
+            placebo(shock, MARKET, news=wrong)
+    with pytest.raises(InputError, match="market: expected a Market"):
+        placebo_shares(shock, wrong)
+
+
+def test_an_observation_that_is_not_there_is_named(found):
+    with pytest.raises(InputError, match="expected \\(event_id, ticker\\)"):
+        found.of("zz", "NVDA")
+
+
 def test_half_a_window_is_refused(shock):
     with pytest.raises(InputError, match="give both days, or neither"):
         placebo(shock, MARKET, 0)
@@ -273,6 +318,8 @@ def test_other_shares_of_the_day_are_those_the_event_does_not_name(shock):
     names = set(others.loc[KEY].index)
     assert names == {"AMD", "AMZN", "AVGO", "BABA", "BIDU", "GOOGL", "MSFT", "ORCL"}
     assert (SHOCK, "2330.TW") not in others.index.droplevel("share")  # nobody else in Taipei
+    fewer = placebo_shares(shock, MARKET, besides=["AVGO"])
+    assert set(fewer.loc[KEY].index) == names - {"AVGO"}
     alone = ma.event_study(
         ma.align(
             pd.DataFrame({"event_id": ["x"], "ticker": ["AVGO"], "session": ["2025-01-27"]}), MARKET

@@ -258,6 +258,17 @@ def test_the_order_of_the_choices_changes_nothing_but_the_declared_one(order):
 MEDIAN: dict[str, float] = {}
 
 
+def test_where_the_declared_one_cannot_be_run_the_nearest_stands_for_it():
+    market, session, names = simulated(1, seed=9, days=140)
+    curve = curve_of(market, session, names[0])
+    assert curve.stand_in
+    assert len(curve.left_out) > 0
+    assert curve.table["headline"].sum() == 1
+    assert (curve.headline["model"], curve.headline["benchmark"]) == ("market model", "M1")
+    assert curve.headline["estimation"] == (-135, -11)
+    assert "declared" in repr(curve)
+
+
 # --- wrong use --------------------------------------------------------------------------------
 
 

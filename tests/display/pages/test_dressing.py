@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from bs4 import BeautifulSoup
+
 from analytics.display import words
 from analytics.display.pages import clean
+from analytics.display.pages.dressing import dress_tables
 from tests.display.pages.samples import as_page, frame, shown
+
+
+def test_a_wide_table_is_read_row_by_row_on_a_telephone():
+    head = "".join(f"<th>{name}</th>" for name in ("share", "a, %", "b, %", "c"))
+    text = f"<table><tr>{head}</tr><tr><td>NVIDIA</td><td>1</td><td>2</td><td>x</td></tr></table>"
+    soup = BeautifulSoup(text, "html.parser")
+    dress_tables(soup)
+    box = soup.find(class_="stacks")
+    assert box.find(class_="scroll").find("table")["role"] == "table"
+    row = box.find_all("tr")[1]
+    assert row.find("th")["scope"] == "row"
+    assert [cell["data-label"] for cell in row.find_all("td")] == ["a, %", "b, %", "c"]
+    narrow = BeautifulSoup(text.replace("<th>c</th>", "").replace("<td>x</td>", ""), "html.parser")
+    dress_tables(narrow)
+    assert narrow.find(class_="stacks") is None
 
 
 def test_a_frame_becomes_a_quiet_table_that_scrolls_by_itself():
