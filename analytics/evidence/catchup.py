@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from tqdm import tqdm
 
 from analytics.errors import InputError, is_number, is_whole
 from analytics.evidence.lines import Line, Pairs, listings_of, pairs_of
+from analytics.evidence.progress import shown
 from analytics.market import Market
 from analytics.study.kernels import Floats
 
@@ -143,7 +143,7 @@ def spans_of(pairs: Pairs, closes: int, end: int, history: int) -> Spans:
 
     Examples
     --------
-    >>> from analytics.market import load_market
+    from analytics.market import load_market
     >>> lines = listings_of(load_market())
     >>> pairs = pairs_for(lines.receipt, lines.local)
     >>> len(spans_of(pairs, 1, 500, 250).gap)
@@ -259,7 +259,7 @@ def usual_catch_up(
 
     Examples
     --------
-    >>> from analytics.market import load_market
+    from analytics.market import load_market
     >>> usual_catch_up(load_market()).loc["open", ["slope", "std_error"]].round(2).tolist()
     [0.56, 0.02]
     """
@@ -350,7 +350,7 @@ def interval_record(
 
     Examples
     --------
-    >>> from analytics.market import load_market
+    from analytics.market import load_market
     >>> record = interval_record(load_market(), progress=False)
     >>> len(record), record[["implied", "open", "close"]].mean().round(2).tolist()
     (693, [0.95, 0.95, 0.94])
@@ -361,7 +361,8 @@ def interval_record(
     shut = lines.line(_follower(follower, lines.receipt.ticker, lines.local.ticker))
     pairs = pairs_for(lines.other(shut.ticker), shut)
     rows = {}
-    for row in tqdm(range(history, len(pairs.row)), disable=not progress, leave=False, unit="day"):
+    days = range(history, len(pairs.row))
+    for row in shown(days, "record of intervals", "day", progress=progress):
         before = pairs.before(row)
         if pairs.fresh[row] and before >= 0:
             rows[shut.sessions[row]] = _record(pairs, before, row, history, alpha)

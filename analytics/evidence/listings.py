@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from tqdm import tqdm
 
 from analytics.errors import InputError
 from analytics.events import Confounder, Event, EventTable, load_confounders, load_events
@@ -35,6 +34,7 @@ from analytics.evidence.catchup import (
 from analytics.evidence.comparison import ListingComparison, ListingComparisons, OtherNews
 from analytics.evidence.lines import HOUR, Line, Listings, Pairs, listings_of
 from analytics.evidence.multiplicity import adjust_pvalues
+from analytics.evidence.progress import shown
 from analytics.market import Market
 from analytics.market.calendars import utc
 from analytics.study.limits import at_limit
@@ -110,7 +110,7 @@ def compare_listings(
     Examples
     --------
     >>> from analytics.events import load_events
-    >>> from analytics.market import load_market
+    from analytics.market import load_market
     >>> shock = load_events()["deepseek-shock-2025-01-27"]
     >>> found = compare_listings(shock, load_market())
     >>> found.leader, found.closes, round(float(found.path["implied"].iloc[-1]))
@@ -168,7 +168,7 @@ def compare_many_listings(
     Examples
     --------
     >>> from analytics.events import load_events
-    >>> from analytics.market import load_market
+    from analytics.market import load_market
     >>> found = compare_many_listings(load_events().filter(ticker="TSM"), load_market())
     >>> found.asked == len(found.table) + len(found.dropped)
     True
@@ -180,7 +180,7 @@ def compare_many_listings(
     settings = _Settings(market, lines, history, alpha, *_news(confounders))
     kept: list[ListingComparison] = []
     lost: list[tuple[str, str, str]] = []
-    for event in tqdm(family, desc="two listings", unit="event", delay=2.0, leave=False):
+    for event in shown(family, "two listings", "event"):
         orders = _orders(event, lines)
         if isinstance(orders, str):
             lost.append((event.id, lines.local.ticker, orders))

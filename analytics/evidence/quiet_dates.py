@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from analytics.errors import InputError, is_number, is_whole
 from analytics.events import Confounder, Event
 from analytics.evidence.asked import market_of, news_of, results_of
 from analytics.evidence.placebo import like, masked
 from analytics.evidence.power import share_interval
+from analytics.evidence.progress import shown
 from analytics.evidence.quiet import recorded_news, unquiet_days
 from analytics.market import Market
 from analytics.study import EventStudyResults, align, event_study
@@ -169,7 +169,7 @@ def quiet_dates(
     chosen = np.unique(np.linspace(0, len(names) - 1, min(most, len(names))).round().astype(int))
     found = _with_effect(found, first, last, float(effect))
     rows = []
-    for k in tqdm(chosen, desc="ordinary dates", delay=2.0, leave=False, disable=not progress):
+    for k in shown(chosen.tolist(), "ordinary dates", "date", progress=progress):
         tests = found.only(names[k]).test(first, last, draws=FLIPS)
         rows.append(tests[["pvalue", "valid"]].assign(date=names[k]))
     dates = pd.DatetimeIndex([names[k] for k in chosen], name="date")

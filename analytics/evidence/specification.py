@@ -17,11 +17,11 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from analytics.errors import InputError, is_number, is_whole
 from analytics.events import Event, EventTable
 from analytics.evidence.choices import CHOICES, USUAL, Benchmark, Grid, Question, Rows, Span
+from analytics.evidence.progress import shown
 from analytics.market import Market
 from analytics.study import Model
 
@@ -263,7 +263,7 @@ def specification_curve(
     quiet = grid.quiet_days(question, int(ordinary_days))
     found = Rows()
     steps = list(product(grid.estimations, grid.masks, grid.factors))
-    for step in tqdm(steps, desc="specifications", delay=2.0, leave=False, disable=not progress):
+    for step in shown(steps, "specifications", "step", progress=progress):
         found = found.and_also(grid.run(question, step, quiet))
     if not found.kept:
         raise InputError(f"{ticker}: no specification could be run: {found.left[0]['reason']}")
