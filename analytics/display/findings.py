@@ -211,16 +211,19 @@ def averages(table: pd.DataFrame, alpha: float) -> str:
     if len(table) == 1:
         return f"The average reaction of {name(str(table.index[0]))} can be chance"
     nearest = f"; {name(str(known.idxmin()))} comes nearest" if len(known) else ""
-    return f"No average reaction stands out once all comparisons are counted{nearest}"
+    return f"No average reaction stands out once all {_counted(table)} are counted{nearest}"
+
+
+def _counted(table: pd.DataFrame) -> int:
+    """How many p values Holm's correction of a table of averages counts."""
+    return int(table["counted"].max() if "counted" in table else table["pvalue"].notna().sum())
 
 
 def averages_method(table: pd.DataFrame, alpha: float) -> str:
     """Test, sample and correction of a table of averages."""
     low, high = int(table["n"].min()), int(table["n"].max())
     sample = words.count(high, "event") if low == high else f"{low} to {high} events"
-    alone_counted = int(table["pvalue"].notna().sum())
-    tested = int(table["counted"].max()) if "counted" in table else alone_counted
-    said = f"Adjusted BMP test, Holm over {words.count(tested, 'p value')}; {sample}"
+    said = f"Adjusted BMP test, Holm over {words.count(_counted(table), 'p value')}; {sample}"
     invalid = [name(str(ticker)) for ticker in table.index[~table["valid"].astype(bool)]]
     if invalid:
         said += f"; test not valid for {words.join(invalid, last='or')}"

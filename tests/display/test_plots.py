@@ -675,7 +675,7 @@ def test_averages_name_what_stands_out_after_holm():
     value = words.percent(0.031, signed=True)
     assert said(ax, "title") == f"Average reaction beyond chance: TSMC (TSM) {value}; not NVIDIA"
     assert [text.get_fontweight() for text in artists(ax, "value")] == ["bold", "normal"]
-    assert "Adjusted BMP test, Holm over 2 securities; 12 events." in said(ax, "foot")
+    assert "Adjusted BMP test, Holm over 2 p values; 12 events." in said(ax, "foot")
 
 
 def test_a_whisker_that_leaves_out_zero_is_explained_where_holm_disagrees():
