@@ -143,7 +143,7 @@ def spans_of(pairs: Pairs, closes: int, end: int, history: int) -> Spans:
 
     Examples
     --------
-    from analytics.market import load_market
+    >>> from analytics.market import load_market
     >>> lines = listings_of(load_market())
     >>> pairs = pairs_for(lines.receipt, lines.local)
     >>> len(spans_of(pairs, 1, 500, 250).gap)
@@ -259,7 +259,7 @@ def usual_catch_up(
 
     Examples
     --------
-    from analytics.market import load_market
+    >>> from analytics.market import load_market
     >>> usual_catch_up(load_market()).loc["open", ["slope", "std_error"]].round(2).tolist()
     [0.56, 0.02]
     """
@@ -350,7 +350,7 @@ def interval_record(
 
     Examples
     --------
-    from analytics.market import load_market
+    >>> from analytics.market import load_market
     >>> record = interval_record(load_market(), progress=False)
     >>> len(record), record[["implied", "open", "close"]].mean().round(2).tolist()
     (693, [0.95, 0.95, 0.94])

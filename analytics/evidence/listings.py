@@ -110,7 +110,7 @@ def compare_listings(
     Examples
     --------
     >>> from analytics.events import load_events
-    from analytics.market import load_market
+    >>> from analytics.market import load_market
     >>> shock = load_events()["deepseek-shock-2025-01-27"]
     >>> found = compare_listings(shock, load_market())
     >>> found.leader, found.closes, round(float(found.path["implied"].iloc[-1]))
@@ -168,7 +168,7 @@ def compare_many_listings(
     Examples
     --------
     >>> from analytics.events import load_events
-    from analytics.market import load_market
+    >>> from analytics.market import load_market
     >>> found = compare_many_listings(load_events().filter(ticker="TSM"), load_market())
     >>> found.asked == len(found.table) + len(found.dropped)
     True
