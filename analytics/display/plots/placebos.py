@@ -14,6 +14,7 @@ import numpy as np
 from analytics.display import findings, style, words
 from analytics.display.plots import layout
 from analytics.display.plots.rows import HEIGHT, Row, draw
+from analytics.display.plots.sizes import dot
 from analytics.display.sentences import robustness as said
 from analytics.display.sentences.studies import TEST_NAMES
 from analytics.errors import InputError
@@ -22,7 +23,6 @@ from analytics.evidence.asked import key_of
 from analytics.evidence.power import chance_of_finding
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -30,7 +30,6 @@ GROUPS = {"all": "All shares", UNQUOTED: "Price not quoted"}
 TALL = 230.0
 BINS = 45
 ORDINARY = "#b9b9b9"
-TRUSTED, WARNED = style.POSITIVE, style.SOFT
 LINE = 25.0
 
 
@@ -265,7 +264,8 @@ def quiet_dates(found: QuietDates, *, title: str | None = None, ax: Axes | None 
     with style.style():
         ax, owned = layout.own_axes(ax)
         for number, (test, row) in enumerate(table.iterrows()):
-            _rate(ax, str(test), number, row)
+            ends = float(row["low"]), float(row["high"])
+            dot(ax, str(test), number, float(row["rate"]), ends, trusted=bool(row["trusted"]))
         top = float(table["high"].max())
         ax.set_xlim(-0.01 * top, 1.04 * top)
         ax.set_ylim(len(table) - 0.5, -0.5)
@@ -293,46 +293,6 @@ def quiet_dates(found: QuietDates, *, title: str | None = None, ax: Axes | None 
         margins = layout.Margins(wide + 8 + layout.EDGE, 84, above=8, below=34)
         layout.dress(ax, heading, owned=owned, height=LINE * len(table), margins=margins)
     return ax
-
-
-def _rate(ax: Axes, test: str, row: int, rates: pd.Series) -> None:
-    rate, trusted = float(rates["rate"]), bool(rates["trusted"])
-    shade = TRUSTED if trusted else WARNED
-    ax.plot(
-        [rates["low"], rates["high"]],
-        [row, row],
-        color=shade,
-        linewidth=2.0,
-        zorder=2,
-        label=f"interval {test}",
-    )
-    ax.plot(
-        [rate],
-        [row],
-        marker="o",
-        markersize=9,
-        color=shade,
-        markerfacecolor=shade if trusted else "white",
-        markeredgewidth=1.8,
-        clip_on=False,
-        linestyle="none",
-        zorder=4,
-        label=test,
-    )
-    ax.annotate(
-        words.percent(rate, digits=1 if rate < 0.995 else 0),
-        (1.0, row),
-        (8, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        ha="left",
-        va="center",
-        fontsize=style.TEXT,
-        color=style.text_colour(shade),
-        fontweight="bold" if trusted else "normal",
-        annotation_clip=False,
-        label="value",
-    )
 
 
 def expected_signs(

@@ -64,7 +64,9 @@ def rejection(
         ax, owned = layout.own_axes(ax)
         for number, (name, row) in enumerate(table.iterrows()):
             trusted = bool(held[str(name)])
-            _dot(ax, str(name), number, row["rejection"], row["std_error"], trusted)
+            rate, reach = float(row["rejection"]), 1.96 * float(row["std_error"])
+            ends = max(rate - reach, 0.0), rate + reach
+            dot(ax, str(name), number, rate, ends, trusted=trusted)
         most = float((table["rejection"] + 2.0 * table["std_error"]).max())
         ax.set_xlim(-0.01 * max(most, 0.1), max(most, 0.1) * 1.02)
         ax.set_ylim(len(table) - 0.5, -0.5)
@@ -87,9 +89,24 @@ def rejection(
     return ax
 
 
-def _dot(ax: Axes, name: str, row: int, rate: float, error: float, trusted: bool) -> None:  # noqa: FBT001
+def dot(
+    ax: Axes, name: str, row: int, rate: float, ends: tuple[float, float], *, trusted: bool
+) -> None:
+    """A rate with its interval in a row, hollow where the test is not to be trusted.
+
+    Parameters
+    ----------
+    ax : Axes
+    name : str
+        Of the test: label of the dot.
+    row : int
+    rate : float
+        A share.
+    ends : tuple of float
+        Ends of its interval.
+    trusted : bool
+    """
     shade = TRUSTED if trusted else WARNED
-    ends = [max(rate - 1.96 * error, 0.0), rate + 1.96 * error]
     ax.plot(ends, [row, row], color=shade, linewidth=2.0, zorder=2, label=f"interval {name}")
     ax.plot(
         [rate],
