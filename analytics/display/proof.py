@@ -107,7 +107,7 @@ def claims(subject: Subject) -> list[Section]:
         return []
     lines = tuple(f"{sentences.claim_line(one)}." for one in checks)
     note = Prose(
-        "Refuted: the prices contradict it, or do not show it. Every figure is recomputed; only "
-        "sessions before the day of publication count."
+        "Refuted: the prices contradict it. Every figure is recomputed; of falls and recoveries "
+        "only sessions before the day of publication count."
     )
     return [Section(sentences.claim_tally(checks), (Bullets(lines), note), label="Claims")]

@@ -41,8 +41,8 @@ def claims(checks: ClaimChecks) -> Table:
     ]
     return Table(
         pd.DataFrame(lines, columns=["claim", "what was said", "verdict", "why"]),
-        "Refuted: the prices contradict the claim, or do not show it. What does not show may "
-        "still be there.",
+        "Refuted: the prices contradict the claim. Not checkable: they cannot tell, or are too noisy "
+        "to.",
         detail="why",
     )
 
