@@ -326,8 +326,8 @@ def claim_verdicts(
             title or verdicts_title(checks),
             f"{words.count(len(checks), 'claim')} of {words.count(len(articles), 'article')}, each "
             "recomputed from prices; below it, what they say",
-            "Refuted: the prices contradict the claim; not checkable: they cannot tell. In brackets: "
-            f"{_level(checks)} intervals. Source: recorded prices.",
+            "Refuted: the prices contradict the claim; not checkable: they cannot tell. In "
+            f"brackets: {_level(checks)} intervals. Source: recorded prices.",
         )
         ax.set_xlim(0.0, 1.0)
         ax.set_ylim(height, 0.0)

@@ -41,8 +41,8 @@ def claims(checks: ClaimChecks) -> Table:
     ]
     return Table(
         pd.DataFrame(lines, columns=["claim", "what was said", "verdict", "why"]),
-        "Refuted: the prices contradict the claim. Not checkable: they cannot tell, or are too noisy "
-        "to.",
+        "Refuted: the prices contradict the claim. Not checkable: they cannot tell, or are too "
+        "noisy to.",
         detail="why",
     )
 
