@@ -24,7 +24,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Room -> the rooms it may import from, besides itself.
 BEFORE: dict[str, set[str]] = {"errors": set(), "recorded": {"errors"}}
-BEFORE["events"] = BEFORE["market"] = {"errors", "recorded"}
+BEFORE["names"] = {"errors", "recorded"}
+BEFORE["events"] = BEFORE["market"] = {"errors", "recorded", "names"}
 BEFORE["study"] = BEFORE["events"] | {"events", "market"}
 BEFORE["evidence"] = BEFORE["study"] | {"study"}
 BEFORE["display"] = BEFORE["evidence"] | {"evidence"}

@@ -1,6 +1,6 @@
 """Firms and the securities they have listed.
 
-In: ``securities.yaml``. Out: a `Directory` to ask. A name in a text means the firm, a firm means
+In: ``securities.yaml`` and ``names.yaml``. Out: a `Directory` to ask. A name in a text means the firm, a firm means
 all its listings; never one of them silently. It must not know prices.
 """
 
@@ -15,29 +15,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analytics.errors import DataError, UnknownNameError
+from analytics.names import Firm, load_names
 from analytics.recorded import RecordedFolder, recorded_folder
-
-
-class Firm(BaseModel):
-    """A firm and every spelling of its name.
-
-    Attributes
-    ----------
-    id, name, name_zh : str
-    listings : tuple of str
-        Tickers of all its listed shares and receipts; empty for a private firm.
-    aliases, ticker_forms : tuple of str
-        Spellings met in texts; notations such as ``2330-TW``.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str
-    name: str
-    name_zh: str = ""
-    listings: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    ticker_forms: tuple[str, ...] = ()
 
 
 class Security(BaseModel):
@@ -133,7 +112,8 @@ def load_directory(folder: RecordedFolder) -> Directory:
         securities = [Security(**entry) for entry in document["securities"]]
     except (ValidationError, KeyError, TypeError) as error:
         raise DataError(f"{folder.path / 'securities.yaml'}: {_one_line(error)}") from None
-    return Directory({one.id: one for one in firms}, {one.ticker: one for one in securities})
+    known = dict(load_names(folder).firms) | {one.id: one for one in firms}
+    return Directory(known, {one.ticker: one for one in securities})
 
 
 @cache

@@ -1,0 +1,160 @@
+"""Whom a text means: firms, public bodies and the press, with every spelling of their names.
+
+In: ``names.yaml`` of a recorded folder. Out: a frozen `Names`. A name in a text means the firm; a
+firm means all its listings. It must not know articles, prices or events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from analytics.errors import DataError
+from analytics.recorded import RecordedFolder, recorded_folder
+
+FILE = "names.yaml"
+
+
+class Firm(BaseModel):
+    """A firm and every spelling of its name.
+
+    Attributes
+    ----------
+    id, name, name_zh : str
+    listings : tuple of str
+        Tickers of all its listed shares and receipts; empty for a private firm.
+    aliases, ticker_forms : tuple of str
+        Spellings met in texts; notations such as ``2330-TW``.
+    unless : tuple of str
+        Phrases in which an alias does not mean the firm.
+    grade : {"high", "medium", "low"}
+        How sure the listings are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    name_zh: str = ""
+    listings: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    ticker_forms: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    grade: Literal["high", "medium", "low"] = "medium"
+
+
+class Body(BaseModel):
+    """A public body: a ministry, a regulator, a central bank.
+
+    Attributes
+    ----------
+    id, name, name_zh : str
+    aliases, unless : tuple of str
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    name_zh: str = ""
+    aliases: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Outlet(BaseModel):
+    """A newspaper, an agency, a site.
+
+    Attributes
+    ----------
+    id, name : str
+    aliases, domains, unless : tuple of str
+    zone : str
+        IANA zone in which it is edited; empty where it has no one home.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    zone: str = ""
+
+
+class Term(BaseModel):
+    """A product, a project or a person that tells stories apart.
+
+    Attributes
+    ----------
+    name, kind : str
+    forms : tuple of str
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    kind: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Everybody a text can mean, by id.
+
+    Examples
+    --------
+    >>> names = recorded_names()
+    >>> names.firms["tsmc"].listings
+    ('2330.TW', 'TSM')
+    >>> names.press["wsj"].zone
+    'America/New_York'
+    """
+
+    firms: Mapping[str, Firm]
+    bodies: Mapping[str, Body]
+    press: Mapping[str, Outlet]
+    terms: Mapping[str, Term]
+
+    def firm_with(self, ticker: str) -> Firm | None:
+        """The firm whose listing ``ticker`` is; None where none is known."""
+        return next((one for one in self.firms.values() if ticker in one.listings), None)
+
+
+def load_names(folder: RecordedFolder) -> Names:
+    """The names of a recorded folder; none of a kind that the folder does not list.
+
+    Raises
+    ------
+    DataError
+        Names the file and what is wrong in it.
+    """
+    document = yaml.safe_load(folder.text(FILE)) if FILE in folder.entries else {}
+    try:
+        firms = [Firm(**one) for one in document.get("firms", [])]
+        bodies = [Body(**one) for one in document.get("bodies", [])]
+        press = [Outlet(**one) for one in document.get("press", [])]
+        terms = [Term(**one) for one in document.get("terms", [])]
+    except (ValidationError, TypeError, AttributeError) as error:
+        raise DataError(f"{folder.path / FILE}: {_one_line(error)}") from None
+    return Names(
+        firms={one.id: one for one in firms},
+        bodies={one.id: one for one in bodies},
+        press={one.id: one for one in press},
+        terms={one.name: one for one in terms},
+    )
+
+
+@cache
+def recorded_names() -> Names:
+    """The names that travel with this package."""
+    return load_names(recorded_folder())
+
+
+def _one_line(error: Any) -> str:
+    return " ".join(str(error).split())
