@@ -1,7 +1,7 @@
 """Firms and the securities they have listed.
 
-In: ``securities.yaml`` and ``names.yaml``. Out: a `Directory` to ask. A name in a text means the firm, a firm means
-all its listings; never one of them silently. It must not know prices.
+In: ``securities.yaml`` and ``names.yaml``. Out: a `Directory` to ask. A name in a text means the
+firm, a firm means all its listings; never one of them silently. It must not know prices.
 """
 
 from __future__ import annotations
