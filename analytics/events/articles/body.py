@@ -10,6 +10,7 @@ such as "related" divide the page. The body is the stretch with the largest sum.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -105,7 +106,14 @@ def separate(
     if first == last:
         return _nothing(lines, stated)
     last = _continued(lines, values, first, last)
-    body = tuple(one for one, value in zip(lines[first:last], values[first:last]) if _stays(one, value))
+    often = Counter(one.text for one in lines)
+    body = tuple(
+        one
+        for one, value in zip(lines[first:last], values[first:last], strict=True)
+        if _stays(one, value) and often[one.text] == 1
+    )
+    if not body:
+        return _nothing(lines, stated)
     title = _headline(lines, first, body, stated)
     above = title if title is not None else first
     head = [*lines[max(0, above - ABOVE) : above], *lines[above:first]]
@@ -317,7 +325,7 @@ def _stretches(
         elif is_legal(one):
             reason = "legal text, imprint or invitation"
         else:
-            reason = "not in sentences" if not is_prose(one) else "apart from the story"
+            reason = "not in sentences" if not is_prose(one) else "apart from the story, or repeated"
         if reason == before:
             found[-1] = Stretch(found[-1].first, one.number, reason)
         else:

@@ -1,0 +1,240 @@
+"""Who published the page, and who had the story first.
+
+In: a page's parts and the outlets that are known. Out: a `Credit` for each, with the words that give
+it. It must not know firms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+from analytics.events.articles.body import Parts
+from analytics.events.articles.page import Line, Place
+from analytics.events.articles.reading import Page
+from analytics.events.articles.spellings import Finder, Found, finder_of
+from analytics.names import Names, Outlet
+
+LABELLED = re.compile(
+    r"(?:发布者|发布方|新闻来源|文章来源|资料来源|稿源|来源|媒体|出处|publisher|source|published by)"
+    r"\s?(?:\([^)]{1,20}\))?\s?[:：]\s?(?P<who>[^\s|,，;；/]{2,24}(?: [A-Z][\w.&-]{1,18}){0,3})",
+    re.IGNORECASE,
+)
+OWNER = re.compile(
+    r"版权(?:归|属于?)\s?(?P<who>[^\s,，。所]{2,14}?)(?:所有)|"
+    r"(?:©|\(c\)|copyright)\s{0,2}(?:©\s?)?(?:(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?[,\s]{0,2})(?P<firm>[A-Z\u3400-\u9fff][^|.,;。，]{1,30}?)(?=\.|,|;|\||。|，| all rights| 版权|$)",
+    re.IGNORECASE,
+)
+NOBODY = re.compile(
+    r"综合(?:整理|报导|报道|外电|媒体)|网络|互联网|网路|本站|原创|转载|编辑部?|unknown", re.IGNORECASE
+)
+DATELINE = re.compile(r"^[(\[【〔]?(?P<who>[^\s,，。()（）]{2,12}?)(?:编辑部|\s?(?:\d{1,2}\s?月\s?\d{1,2}\s?日)?\s?(?:讯|消息|电))")
+SAID_ZH = re.compile(
+    r"^\s?(?:社|网|电视台|通讯社|新闻)?(?:\([^)]{1,20}\))?\s?(?:[周星礼][一二三四五六日天期拜]{1,2})?\s?(?:\([^)]{1,10}\))?\s?(?:\d{1,2}\s?[月日]){0,2}[^。,，]{0,18}?(?:报导|报道|消息|披露|独家|引述|援引|指出|称|说|电讯|周[一二三四五六日])"
+)
+FROM_ZH = re.compile(r"(?:据|根据|引述|援引|依据|转述|综合)[^。,，]{0,8}$")
+SAID_EN = re.compile(
+    r"^(?:,| News)?\s?(?:has |had |first |earlier |exclusively |also |previously ){0,2}"
+    r"(?:reported|reports|said|says|wrote|writes|revealed|disclosed|cited|citing|quoted|learned|was first to report|broke)\b|"
+    r"^(?:['’]s)? (?:report|exclusive|story)\b|^ on [A-Z][a-z]{2,8}day\b",
+)
+FROM_EN = re.compile(
+    r"(?:according to|reported by|report(?:s|ed)? (?:by|from|in)|told|first reported (?:by|in)|citing|cited by|a|an interview with) (?:a |an |the )?(?:report (?:by|in|from) )?(?:the )?$|"
+    r"(?:^|[—–-]\s?)\($",
+    re.IGNORECASE,
+)
+HEADED = re.compile(r"^\s?[::]")
+CITING = re.compile(
+    r"(?:援引|引述)?[一两三几多数]?(?:名|位)?(?:知情|消息|业内)人士|消息来源|(?:one|two|three|four|several|people|sources?|persons?)"
+    r" (?:people |sources |person )?(?:familiar|with (?:direct )?knowledge|briefed|close to|who asked)|sources (?:said|told)",
+    re.IGNORECASE,
+)
+OFFICIAL = re.compile(
+    r"(?:in a|a) (?:regulatory |securities |stock exchange |exchange |court )?(?:filing|statement|press release|blog post|press conference)|"
+    r"(?:公告|声明|官方博客|博客文章|新闻稿|记者会|法说会|财报会议|宣布|公布|发布会|重大讯息)",
+    re.IGNORECASE,
+)
+LEAD = 5  # paragraphs in which the first report is looked for
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who published something, and the words that say so.
+
+    Attributes
+    ----------
+    name : str
+    text : str
+        The words.
+    place : Place or None
+        None for metadata.
+    outlet : Outlet or None
+        Where it is a known one.
+    citing : str
+        Whom it cites: unnamed persons, an official statement; empty where it does not say.
+    """
+
+    name: str
+    text: str
+    place: Place | None = None
+    outlet: Outlet | None = None
+    citing: str = ""
+
+
+@cache
+def _finder(names: Names) -> Finder:
+    return finder_of(
+        {one.id: (*one.aliases, one.name) for one in names.press.values()},
+        {one.id: one.unless for one in names.press.values()},
+    )
+
+
+def find_publisher(page: Page, parts: Parts, names: Names) -> Credit | None:
+    """Who published the page: as its metadata, its imprint or its dateline say.
+
+    Parameters
+    ----------
+    page : Page
+    parts : Parts
+    names : Names
+
+    Returns
+    -------
+    Credit or None
+    """
+    stated = page.stated.publisher
+    if stated:
+        return Credit(stated, page.stated.where["publisher"], None, _outlet(stated, names))
+    near = parts.head
+    found = (_labelled(near, names), _owners(near, names), _dated(parts, names), _named(near, names))
+    for one in chain.from_iterable(found):
+        return one
+    tail = [one for one in page.lines if one.number > _last(parts)]
+    for one in (*_owners(tail, names), *_labelled(tail[:8], names)):
+        return one
+    opening = [one for one in page.lines[:6] if len(one.text) <= 40]
+    return next(_named(opening, names), _by_title(page, names))
+
+
+def _last(parts: Parts) -> int:
+    return parts.body[-1].number if parts.body else 0
+
+
+def _outlet(name: str, names: Names) -> Outlet | None:
+    from analytics.events.articles.page import line
+
+    found = next(_finder(names).find(line(0, name)), None)
+    return names.press[found.meaning] if found else None
+
+
+def _labelled(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
+    for line in lines:
+        for match in LABELLED.finditer(line.plain):
+            start, end = match.span("who")
+            who = line.text[start:end].strip(" .)）(")
+            if len(who) >= 2 and not NOBODY.search(match.group("who")):
+                place = Place(line.number, start, end)
+                yield Credit(who, line.text[match.start() : end], place, _outlet(who, names))
+
+
+def _dated(parts: Parts, names: Names) -> Iterator[Credit]:
+    """The outlet in a dateline or a by-line of the head."""
+    for line in (*parts.head, *parts.body[:2]):
+        match = DATELINE.match(line.plain)
+        outlet = _outlet(line.text[: match.end("who")], names) if match else None
+        if match and outlet and outlet.zone:
+            start, end = match.span("who")
+            yield Credit(outlet.name, line.text[: match.end()], Place(line.number, start, end), outlet)
+
+
+def _named(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
+    """A known outlet named in a short line."""
+    for line in lines:
+        if len(line.text) > 60:
+            continue
+        for one in _finder(names).find(line):
+            if one.meaning != "reuters" or len(line.text) < 30:
+                yield Credit(names.press[one.meaning].name, line.text, one.place, names.press[one.meaning])
+
+
+def _owners(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
+    for line in lines:
+        for match in OWNER.finditer(line.plain):
+            group = "who" if match.group("who") else "firm"
+            start, end = match.span(group)
+            who = line.text[start:end].strip()
+            if len(who) >= 2 and not who.isdigit():
+                yield Credit(who, line.text[match.start() : match.end()], Place(line.number, start, end), _outlet(who, names))
+
+
+def _by_title(page: Page, names: Names) -> Credit | None:
+    """The site's name behind the title of an HTML page."""
+    parts = re.split(r"\s[|–—_-]\s|_", page.stated.page_title)
+    if len(parts) < 2 or not 2 <= len(parts[-1].strip()) <= 30:
+        return None
+    name = parts[-1].strip()
+    return Credit(name, "title", None, _outlet(name, names))
+
+
+def find_original(parts: Parts, names: Names, publisher: Credit | None) -> Credit | None:
+    """Who had the story first, as headline and first paragraphs say.
+
+    Parameters
+    ----------
+    parts : Parts
+    names : Names
+    publisher : Credit or None
+        Of the page: a page that cites itself has no other source.
+
+    Returns
+    -------
+    Credit or None
+        An outlet, or an official statement; None where the story is the page's own.
+    """
+    lead = parts.body[:LEAD]
+    lines = [parts.title, *lead] if parts.title else list(lead)
+    own = publisher.outlet.id if publisher and publisher.outlet else ""
+    for surely in (True, False):
+        for line in lines:
+            for one in _finder(names).find(line):
+                if one.meaning == own or not _reports(line, one, parts.title, surely=surely):
+                    continue
+                text = line.text[max(0, one.place.start - 4) : one.place.end + 16].strip()
+                outlet = names.press[one.meaning]
+                return Credit(outlet.name, text, one.place, outlet, _cited(lead))
+    for line in lead[:2]:
+        match = OFFICIAL.search(line.plain)
+        if match and not CITING.search(line.plain):
+            start, end = match.span()
+            place = Place(line.number, start, end)
+            words = line.text[max(0, start - 16) : end + 8].strip()
+            return Credit("official statement", words, place, None, match.group())
+    return None
+
+
+def _reports(line: Line, one: Found, title: Line | None, *, surely: bool) -> bool:
+    """Whether the words around an outlet's name say that it reported.
+
+    ``surely``: others say so of it; an outlet that opens a paragraph may only carry the story.
+    """
+    before = line.plain[max(0, one.place.start - 40) : one.place.start]
+    after = line.plain[one.place.end : one.place.end + 44]
+    if line is title and one.place.start <= 2 and HEADED.match(after):
+        return True
+    if re.match(r"^(?:\s?的|在|采访)|\s?(?:interview|conference)", after):
+        return False
+    if FROM_ZH.search(before) or FROM_EN.search(before):
+        return True
+    said = SAID_ZH.match(after) or SAID_EN.match(after)
+    return bool(said) and not (surely and DATELINE.match(line.plain) and one.place.start <= 1)
+
+
+def _cited(lines: Sequence[Line]) -> str:
+    for line in lines:
+        match = CITING.search(line.plain)
+        if match:
+            return line.text[match.start() : match.end()]
+    return ""

@@ -1,0 +1,140 @@
+"""Tickers as pages write them, in Yahoo's notation.
+
+In: a line. Out: each ticker with its place. It must not know firms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analytics.events.articles.page import Line, Place
+
+# Ending of a notation, or name of an exchange -> ending in Yahoo's notation.
+ENDINGS = {
+    **dict.fromkeys(("US", "O", "OQ", "N", "NYSE", "NASDAQ", "AMEX", "NYQ"), ""),
+    **dict.fromkeys(("TW", "TT", "TWSE", "TPE"), ".TW"),
+    **dict.fromkeys(("TWO", "TPEX"), ".TWO"),
+    **dict.fromkeys(("HK", "SEHK", "HKEX", "HKG"), ".HK"),
+    **dict.fromkeys(("SS", "SH", "SSE", "SHSE", "SHA"), ".SS"),
+    **dict.fromkeys(("SZ", "SZSE", "SHE"), ".SZ"),
+    **dict.fromkeys(("T", "JP", "TSE", "TYO"), ".T"),
+    **dict.fromkeys(("KS", "KRX", "KR"), ".KS"),
+    **dict.fromkeys(("L", "LSE", "LON", "LN"), ".L"),
+    **dict.fromkeys(("DE", "XETRA", "ETR", "FWB", "FRA"), ".DE"),
+    **dict.fromkeys(("PA", "EPA"), ".PA"),
+    **dict.fromkeys(("AS", "AMS"), ".AS"),
+    **dict.fromkeys(("SW", "SIX"), ".SW"),
+    **dict.fromkeys(("AX", "ASX"), ".AX"),
+    **dict.fromkeys(("NS", "NSE"), ".NS"),
+    **dict.fromkeys(("BO", "BSE"), ".BO"),
+    **dict.fromkeys(("TO", "TSX"), ".TO"),
+    **dict.fromkeys(("MI", "BIT"), ".MI"),
+    "CO": ".CO",
+    "ST": ".ST",
+    "SA": ".SA",
+    "SR": ".SR",
+    "HE": ".HE",
+    "OL": ".OL",
+}
+HAN_EXCHANGES = {
+    "纳斯达克": "NASDAQ",
+    "那斯达克": "NASDAQ",
+    "纽交所": "NYSE",
+    "纽约证券交易所": "NYSE",
+    "纽约证交所": "NYSE",
+    "美股": "US",
+    "港交所": "HK",
+    "港股": "HK",
+    "香港": "HK",
+    "台股": "TW",
+    "上交所": "SH",
+    "沪市": "SH",
+    "深交所": "SZ",
+    "深市": "SZ",
+    "东京": "T",
+}
+NUMBERED = {".HK": 4, ".T": 4}  # digits that Yahoo writes at least
+SUFFIXED = re.compile(
+    r"(?<![A-Za-z0-9.])(?P<code>[0-9]{4,6}|[A-Z]{1,5}|[0-9]{3}[A-Z])[.-](?P<end>TWO|US|TW|TT|HK|OQ|SS|SH|SZ|KS|DE|PA|AS|SW|AX|NS|BO|TO|MI|CO|ST|SA|SR|HE|OL|JP|O|N|T|L)(?![A-Za-z0-9])"
+)
+NAMES = "|".join(
+    sorted((re.escape(one) for one in [*HAN_EXCHANGES, *ENDINGS] if len(one) > 1), key=len, reverse=True)
+)
+PREFIXED = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<end>{NAMES}|NasdaqGS|Nasdaq)\s?(?:股票)?(?:代[码号])?\s?[::]\s?(?P<code>[0-9]{{3,6}}|[A-Z]{{1,5}})(?![A-Za-z0-9])"
+)
+LISTED = re.compile(r"(?:股票代[码号]|证券代[码号]|股号|代[码号])\s?[::]?\s?(?P<code>[0-9]{4,6})(?!\d)")
+BRACKETED = re.compile(r"(?<=[\u3400-\u9fff])\s?\((?P<code>[0-9]{4,6})\)")
+CASHTAG = re.compile(r"(?<![A-Za-z0-9$])\$(?P<code>[A-Z]{1,5})(?![A-Za-z0-9])")
+
+
+@dataclass(frozen=True)
+class Ticker:
+    """A ticker at a place.
+
+    Attributes
+    ----------
+    symbol : str
+        In Yahoo's notation.
+    text : str
+        As written.
+    place : Place
+    """
+
+    symbol: str
+    text: str
+    place: Place
+
+
+def find_tickers(line: Line) -> Iterator[Ticker]:
+    """Every ticker in a line.
+
+    Parameters
+    ----------
+    line : Line
+
+    Yields
+    ------
+    Ticker
+
+    Examples
+    --------
+    >>> from analytics.events.articles.page import line
+    >>> text = "台積電(2330-TW)(TSM.US)、騰訊(00700.HK)、AMD (NASDAQ: AMD)、茅台(600519)"
+    >>> [one.symbol for one in find_tickers(line(1, text))]
+    ['2330.TW', 'TSM', '0700.HK', 'AMD', '600519.SS']
+    """
+    found = {}
+    for pattern in (SUFFIXED, PREFIXED, LISTED, BRACKETED, CASHTAG):
+        for match in pattern.finditer(line.plain):
+            symbol = _symbol(match.group("code"), match.groupdict().get("end") or "")
+            start, end = match.span("code")
+            if symbol and start not in found:
+                place = Place(line.number, match.start(), match.end())
+                found[start] = Ticker(symbol, line.text[match.start() : match.end()], place)
+    yield from (found[start] for start in sorted(found))
+
+
+def _symbol(code: str, end: str) -> str:
+    key = HAN_EXCHANGES.get(end, end).upper().replace("NASDAQGS", "NASDAQ")
+    if key in ENDINGS:
+        ending = ENDINGS[key]
+        if ending == "" and code.isdigit():
+            return ""
+        if ending == ".HK" and code.isdigit():
+            code = code.lstrip("0").rjust(4, "0")
+        return code + ending
+    if not code.isdigit():
+        return code
+    return _by_number(code)
+
+
+def _by_number(code: str) -> str:
+    """A bare number: six digits are a mainland share, four a Taipei one, five one of Hong Kong."""
+    if len(code) == 6:
+        return code + (".SS" if code[0] in "69" else ".SZ" if code[0] in "023" else "")
+    if len(code) == 4 and not 1980 <= int(code) <= 2100:
+        return f"{code}.TW"
+    return f"{code.lstrip('0').rjust(4, '0')}.HK" if len(code) == 5 else ""
