@@ -97,7 +97,8 @@ class Dating:
         Publication of the page: with its zone, stated or assumed; a date where no clock time is
         shown; without a zone where none can be given.
     zone : str
-        IANA name or offset; empty where neither stated nor assumed.
+        IANA name or offset in which the page counts its days; empty where neither stated nor
+        assumed.
     assumed : str
         Why the zone was assumed; empty where the page states it.
     days : tuple of datetime.date
@@ -229,12 +230,12 @@ def _moment(
     best: Stamp | None, parts: Parts, publisher: Credit | None
 ) -> tuple[dt.datetime | dt.date | None, str, str]:
     """Publication time, its zone, and why the zone was assumed."""
+    zone, assumed = _assumed_zone(parts, publisher)
     if best is None or best.date is None or best.swapped is not None:
-        return None, "", ""
+        return None, zone, assumed
     if best.clock is not None and best.clock.zone:
         zone = best.clock.zone
         return _at(best.date, best.clock.time, zone), zone, ""
-    zone, assumed = _assumed_zone(parts, publisher)
     if best.clock is None:
         return best.date, zone, assumed
     if not zone:
