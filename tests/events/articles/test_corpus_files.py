@@ -299,7 +299,7 @@ def test_the_corpus_is_wide():
     assert len(private) >= 8
     assert {one["currency"] for one in everything("amounts")} == CURRENCIES
     claims = Counter(one["kind"] for one in everything("market_claims"))
-    assert set(claims) == CLAIMS - {"record_low"}
+    assert set(claims) == CLAIMS
     assert sum(bool(one.get("vague")) for one in everything("amounts")) >= 4
 
 
