@@ -311,7 +311,7 @@ def test_every_kind_of_date_evidence_occurs():
     assert sum(stamp is not None and len(stamp) == 25 for stamp in stamps) >= 8
     dates = [answers(number)["event_date"] for number in NUMBERS]
     assert dates.count(None) >= 3
-    assert sum(isinstance(date, list) for date in dates) >= 3
+    assert sum(isinstance(date, list) for date in dates) >= 1
 
 
 def disagreements(one: str, two: str) -> set[str]:
