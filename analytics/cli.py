@@ -6,6 +6,7 @@ wrong use. An error is one line on standard error; ``--debug`` shows where it ca
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sys
@@ -210,6 +211,53 @@ def claims(
         _print(claim_lines(checks))
 
 
+@app.command("read")
+def read(
+    files: Annotated[
+        list[Path], typer.Argument(help="Saved news pages (.txt, .html).", metavar="FILE...")
+    ],
+    draft: Annotated[
+        Path | None,
+        typer.Option(help="Add a draft event to this file (.yaml).", metavar="FILE"),
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option(help="Day of the story, where the page leaves it open.")
+    ] = None,
+    event_id: Annotated[str | None, typer.Option("--id", help="Id of the draft.")] = None,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Add the draft beside an event of the same day and firms."),
+    ] = False,
+    events: EventsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read news pages: what they say, where, and what is missing."""
+    from analytics.display import pages_read
+    from analytics.events.articles import append_draft, as_yaml, draft_event, read_article
+
+    articles = [read_article(path) for path in files]
+    known = _load(events)
+    event = None
+    if draft is not None:
+        event = draft_event(*articles, day=_date("--day", day), event_id=event_id)
+        append_draft(event, draft, anyway=anyway)
+    if as_json:
+        single = len(articles) == 1
+        record = (
+            pages_read.article_record(articles[0], known)
+            if single
+            else pages_read.articles_record(articles, known)
+        )
+        _print_json(record | ({"draft": event.model_dump()} if event else {}))
+        return
+    texts = [pages_read.article_lines(one, known) for one in articles]
+    if len(articles) > 1:
+        texts.append(pages_read.pair_lines(articles))
+    if event is not None:
+        texts.append(pages_read.draft_lines(event, as_yaml(event), str(draft)))
+    _print("\n\n".join(texts))
+
+
 @app.command("simulate")
 def simulate(
     observations: Annotated[int, typer.Option(help="Securities with an event, N.")] = 4,
@@ -349,6 +397,15 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "item"):
         value = value.item()
     return value if not isinstance(value, float) or isfinite(value) else None
+
+
+def _date(option: str, given: str | None) -> dt.date | None:
+    if given is None:
+        return None
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"{option} {given}: expected a date such as 2025-01-27") from None
 
 
 def _load(path: Path | None) -> EventTable:

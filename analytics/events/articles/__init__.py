@@ -1,1 +1,32 @@
-"""From a messy page to a dated event: what is there, where, and what is missing."""
+"""From a messy page to a dated event: what is there, where, and what is missing.
+
+::
+
+    file, bytes, text --> Sheet --> Page --> Parts --+--> dates, outlets, organisations, roles
+       (intake)        (markup,   (body,             +--> amounts, market claims, category
+                        reading)   furniture)        |
+                                                     +--> Article --> draft Event, same story
+"""
+
+from analytics.events.articles.article import Article, read_article
+from analytics.events.articles.drafts import append_draft, as_yaml, draft_event
+from analytics.events.articles.stories import (
+    Disagreement,
+    Proposal,
+    StoryMatch,
+    propose,
+    same_story,
+)
+
+__all__ = [
+    "Article",
+    "Disagreement",
+    "Proposal",
+    "StoryMatch",
+    "append_draft",
+    "as_yaml",
+    "draft_event",
+    "propose",
+    "read_article",
+    "same_story",
+]

@@ -29,12 +29,18 @@ Confidence = Literal["high", "medium", "low", "none"]
 MOST = 400.0  # what one line can count for the body
 AGAINST = 25.0  # what a short line can count against it
 LEGAL = 60.0
-FURNITURE = 80.0
+FURNITURE = 12.0  # the page itself says that it is none; it need not keep what follows apart
 BEHIND = 0.4  # what a paragraph under a heading such as "related" counts
 ABOVE, BELOW = 5, 4  # lines before the headline and after the body where imprints stand
 REACH = 60  # lines above the body in which its headline is looked for
 SAME = 0.3  # share of a section's words known from the body above which it goes on with it
-TAILS = re.compile(r"\s{0,3}[|_–—-]\s{0,3}[^|_–—-]{1,40}$")
+NEAR = 6  # lines above the body where a headline needs fewer words in common with it
+NO_HEADLINE = re.compile(
+    r"\W{0,2}(?:发表|发布|来源|作者|责任|记者|编辑|文/|文:|图/|导读|摘要|原创|by |published|updated|posted|photo|image|"
+    r"source|share|home\b|menu|skip to|字号|首页)",
+    re.IGNORECASE,
+)
+CAPTIONS = ("figcaption", "caption")
 
 
 @dataclass(frozen=True)
@@ -110,14 +116,13 @@ def separate(
     body = tuple(
         one
         for one, value in zip(lines[first:last], values[first:last], strict=True)
-        if _stays(one, value) and often[one.text] == 1
+        if _stays(one, value) and often[one.text] == 1 and one.number not in furniture
     )
     if not body:
         return _nothing(lines, stated)
     title = _headline(lines, first, body, stated)
     above = title if title is not None else first
-    head = [*lines[max(0, above - ABOVE) : above], *lines[above:first]]
-    head += _imprint(lines, last)
+    head = [*lines[max(0, above - ABOVE) : above], *lines[above:first], *_imprint(lines, last)]
     kept = {one.number for one in body}
     if title is not None:
         kept.add(lines[title].number)
@@ -139,6 +144,8 @@ def _value(line: Line, *, marked: bool) -> float:
     size = weight(line.text)
     if marked:
         return -FURNITURE
+    if line.tag in CAPTIONS:
+        return -AGAINST
     if is_hard_heading(line):
         return -AGAINST
     if is_legal(line):
@@ -150,9 +157,9 @@ def _value(line: Line, *, marked: bool) -> float:
 
 def _stays(line: Line, value: float) -> bool:
     """Whether a line inside the body's stretch belongs to it."""
-    if is_masked(line) or line.links > 0.8:
+    if is_masked(line) or line.links > 0.8 or line.tag in CAPTIONS:
         return False
-    return value > 0 or (value > -FURNITURE and not is_legal(line) and not is_hard_heading(line))
+    return value > 0 or not (is_legal(line) or is_hard_heading(line))
 
 
 def _sections(lines: Sequence[Line]) -> list[tuple[int, int, bool]]:
@@ -226,7 +233,7 @@ def _headline(
         exact = [row for row in reach if _alike(lines[row].text, wanted)]
         if exact:
             return exact[-1]
-    told = words_of(body[:6])
+    told = words_of(body[:8])
     best, found = 0.0, None
     for row in reach:
         one = lines[row]
@@ -234,23 +241,34 @@ def _headline(
             continue
         words = words_of([one])
         share = len(words & told) / max(len(words), 1)
-        twice = sum(other.text == one.text for other in lines) > 1
-        score = share * min(weight(one.text), 30) + 3 * twice + 3 * (one.tag in ("h1", "h2"))
-        score += 2 * (row / max(first, 1))
-        if share >= 0.3 and score >= best:
+        near = first - row <= NEAR
+        if share < (0.1 if near else 0.3):
+            continue
+        twice = sum(_repeats(one, other) for other in lines) > 1
+        score = share * min(weight(one.text), 30) + 4 * twice + 6 * (one.tag in ("h1", "h2"))
+        score += 2 * near + 2 * (row / max(first, 1))
+        if score >= best:
             best, found = score, row
     return found
+
+
+def _repeats(line: Line, other: Line) -> bool:
+    """Whether a line is another one, perhaps cut off."""
+    bare = other.text.rstrip(".… ")
+    return other.text == line.text or (len(bare) >= 12 and line.text.startswith(bare))
 
 
 def _can_head(line: Line) -> bool:
     size = weight(line.text)
     if not 5 <= size <= 90 or len(line.text) > 220 or line.links > 0.9:
         return False
-    if is_hard_heading(line) or is_masked(line) or "。" in line.plain:
+    if is_hard_heading(line) or is_masked(line) or "。" in line.plain or " > " in line.plain:
         return False
-    if line.plain.endswith(("...", ",", "…", ":")):
+    if line.plain.endswith(("...", ",", "…", ":", ";")) or is_prose(line):
         return False
-    return not re.match(r"\W{0,2}(?:发表|发布|来源|作者|责任|by |published|updated)", line.plain, re.I)
+    if re.search(r"[a-z]{3}\.$", line.plain) or re.search(r"\d{1,2}[:]\d{2}", line.plain):
+        return False
+    return not NO_HEADLINE.match(line.plain)
 
 
 def _bare_title(stated: str) -> str:

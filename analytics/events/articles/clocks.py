@@ -71,7 +71,7 @@ NAMED: dict[str, str | float] = {
 UNSURE = {"cst"}  # China's or Chicago's
 ZONES = "|".join(sorted(map(re.escape, [*NAMED, *UNSURE]), key=len, reverse=True))
 ZONE = re.compile(
-    rf"(?P<sign>[+−-])(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?(?!\d)|(?P<name>{ZONES})(?![A-Za-z])",
+    rf"(?:UTC|GMT)?\s?(?P<sign>[+−-])(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?(?!\d)|(?P<name>{ZONES})(?![A-Za-z])",
     re.IGNORECASE,
 )
 HALF = r"(?P<half>上午|早上|早|凌晨|中午|下午|傍晚|晚间|晚上|晚)?"
@@ -81,6 +81,10 @@ CLOCK = re.compile(
     r"(?!\d)\s?(?P<ampm>[ap]\.?\s?m\b\.?)?"
     r"|(?<![\d:])(?P<only>1[0-2]|[1-9])\s?(?P<onlyampm>[ap]\.?\s?m\b\.?)",
     re.IGNORECASE,
+)
+FILLING = re.compile(
+    r"[\s,.T|·•()—–/-]|\b(?:at|on|um|à)\b|(?:周|星期|礼拜)[一二三四五六日天]|[A-Z][a-z]{2,8}day|"
+    r"北京时间|台北时间|香港时间"
 )
 LATER = ("下午", "傍晚", "晚间", "晚上", "晚")
 
@@ -150,14 +154,15 @@ def find_clock_before(text: str) -> Clock | None:
     """
     for found in CLOCK.finditer(text):
         clock = find_clock(text[found.start() :])
-        if clock is not None and not text[found.start() + clock[1] :].strip(" ,on)("):
+        rest = text[found.start() + clock[1] :] if clock else ""
+        if clock is not None and not FILLING.sub("", rest):
             return clock[0]
     return None
 
 
 def _close(between: str) -> bool:
     """Whether what stands between a date and a clock time lets them belong together."""
-    words = re.sub(r"[\s,.T|·(),—–-]|\bat\b|\bon\b|周.|星期.|[A-Z][a-z]{2,8}day|北京时间|台北时间", "", between)
+    words = FILLING.sub("", between)
     return len(words) == 0 or (len(words) <= 2 and not words.isdigit() and not words.isalpha())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -143,12 +143,12 @@ def date_page(page: Page, parts: Parts, publisher: Credit | None) -> Dating:
     Dating
     """
     stamps = list(_publication(page, parts))
-    best = stamps[0][0] if stamps else None
     body = find_stamps(parts.body)
-    best = _settled(best, body)
+    best = _settled(stamps[0][0], body) if stamps else None
+    best = _with_clock(best, stamps)
     evidence = [one for _, one in stamps]
-    if best is not None and best.swapped is not None:
-        both = tuple(sorted((best.date, best.swapped)))  # type: ignore[type-var]
+    if best is not None and best.date is not None and best.swapped is not None:
+        both = tuple(sorted((best.date, best.swapped)))
         note = "month and day can be read both ways"
         evidence = [replace(evidence[0], dates=both, note=note), *evidence[1:]]
     published, zone, assumed = _moment(best, parts, publisher)
@@ -170,9 +170,8 @@ def _publication(page: Page, parts: Parts) -> Iterator[tuple[Stamp, DateEvidence
                 note = f"stated by the page's {where}"
                 rank = 0 if name == "published" else 5
                 ranked.append((rank, 0, stamp, DateEvidence((stamp.date,), text, kind, None, note)))
-    for order, stamp in enumerate(find_stamps(_unmasked(parts.head))):
-        if stamp.date:
-            ranked.append((*_rank(stamp, parts, order), stamp, _as_stamp(stamp, parts)))
+    for order, stamp in enumerate(_near(parts)):
+        ranked.append((*_rank(stamp, parts, order), stamp, _as_stamp(stamp, parts)))
     if parts.body:
         for stamp in find_stamps(parts.body[:2]):
             if stamp.date and stamp.place.start <= 24:
@@ -187,42 +186,82 @@ def _publication(page: Page, parts: Parts) -> Iterator[tuple[Stamp, DateEvidence
                 ranked.append((7, 0, stamp, evidence))
     ranked.sort(key=lambda one: one[:2])
     seen = set()
+    stated = next((stamp.date for rank, _, stamp, _ in ranked if rank == 0), None)
     for _, _, stamp, evidence in ranked:
+        if stated and evidence.kind == "stamp" and stamp.date and not _agree(stamp, stated):
+            continue  # a page that states its date carries the others for something else
         if (stamp.date, stamp.clock, evidence.kind) not in seen:
             seen.add((stamp.date, stamp.clock, evidence.kind))
             yield stamp, evidence
 
 
-def _unmasked(lines: Iterable[Line]) -> list[Line]:
-    return [one for one in lines if "*" not in one.text]
+def _agree(stamp: Stamp, day: dt.date) -> bool:
+    ways = [one for one in (stamp.date, stamp.swapped) if one]
+    return any(abs((one - day).days) <= 1 for one in ways)
+
+
+def _near(parts: Parts) -> list[Stamp]:
+    """Full dates in the head: between headline and body; elsewhere only if labelled, or if none is
+    there, the nearest above."""
+    head = [one for one in parts.head if "*" not in one.text]
+    first = parts.body[0].number if parts.body else 0
+    top = parts.title.number if parts.title else first
+    stamps = [one for one in find_stamps(head) if one.date]
+    between = [one for one in stamps if top <= one.place.line <= first]
+    labelled = [one for one in stamps if one not in between and _label(one, parts)]
+    above = [one for one in stamps if top - 3 <= one.place.line < top and one.place.start <= 20]
+    return [*between, *labelled] if between else [*labelled, *above[-1:]]
+
+
+def _label(stamp: Stamp, parts: Parts) -> str:
+    """What the words before a stamp call it: "published", "updated" or nothing."""
+    line = next(one.plain for one in parts.head if one.number == stamp.place.line)
+    before = line[: stamp.place.start]
+    if UPDATED.search(before):
+        return "updated"
+    return "published" if LABEL.search(before) else ""
 
 
 def _rank(stamp: Stamp, parts: Parts, order: int) -> tuple[int, int]:
     """A labelled stamp before a bare one, with a clock before without, an update last."""
-    before = next(one.plain for one in parts.head if one.number == stamp.place.line)
-    before = before[: stamp.place.start]
-    if UPDATED.search(before):
+    label = _label(stamp, parts)
+    if label == "updated":
         return 5, order
-    return (1 if LABEL.search(before) else 2) + (0 if stamp.clock else 2), order
+    return (1 if label else 2) + (0 if stamp.clock else 2), order
 
 
 def _as_stamp(stamp: Stamp, parts: Parts) -> DateEvidence:
-    assert stamp.date is not None  # noqa: S101 - the caller has looked
-    before = next(one.plain for one in parts.head if one.number == stamp.place.line)
-    updated = bool(UPDATED.search(before[: stamp.place.start]))
-    kind = "update" if updated else "stamp"
-    return DateEvidence((stamp.date,), stamp.text, kind, stamp.place)
+    kind = "update" if _label(stamp, parts) == "updated" else "stamp"
+    dates = (stamp.date,) if stamp.date else ()
+    return DateEvidence(dates, stamp.text, kind, stamp.place)
 
 
-def _settled(best: Stamp | None, body: Sequence[Stamp]) -> Stamp | None:
+def _settled(best: Stamp, body: Sequence[Stamp]) -> Stamp:
     """A date that can be read both ways, settled by another date of the page if one agrees."""
-    if best is None or best.swapped is None or best.date is None:
+    if best.swapped is None or best.date is None:
         return best
+    ways = (best.date, best.swapped)
     for other in body:
         if other.swapped is None and other.month and other.day:
-            for way in (best.date, best.swapped):
+            for way in ways:
                 if (other.month, other.day) == (way.month, way.day):
                     return replace(best, month=way.month, day=way.day, swapped=None)
+    named = {other.weekday for other in body[:3] if other.weekday is not None}
+    fitting = [way for way in ways if way.weekday() in named]
+    if len(fitting) == 1:
+        return replace(best, month=fitting[0].month, day=fitting[0].day, swapped=None)
+    return best
+
+
+def _with_clock(
+    best: Stamp | None, stamps: Sequence[tuple[Stamp, DateEvidence]]
+) -> Stamp | None:
+    """The same day with its clock time, where another stamp of publication shows one."""
+    if best is None or best.clock is not None:
+        return best
+    for other, evidence in stamps:
+        if other.clock is not None and other.date == best.date and evidence.kind == "stamp":
+            return replace(best, clock=other.clock)
     return best
 
 
@@ -278,11 +317,20 @@ def _in_text(stamps: Sequence[Stamp], parts: Parts, day: dt.date | None) -> Iter
         if stamp.place.line not in lead:
             continue
         before = lead[stamp.place.line].plain[: stamp.place.start]
-        if stamp.date is None and AHEAD.search(before[-28:]):
+        after = lead[stamp.place.line].plain[stamp.place.end : stamp.place.end + 3]
+        if AHEAD.search(before[-28:]) or after[:1] == "起":
             continue
         dates, note = _completed(stamp, day, parts)
         if dates:
-            yield DateEvidence(dates, stamp.text, "text", stamp.place, note)
+            kind = "dateline" if _heads(stamp, lead[stamp.place.line]) else "text"
+            yield DateEvidence(dates, stamp.text, kind, stamp.place, note)
+
+
+def _heads(stamp: Stamp, line: Line) -> bool:
+    """Whether a date is that of the dispatch: at the beginning, before "(agency) -" or 讯."""
+    after = line.plain[stamp.place.end : stamp.place.end + 40]
+    says = re.match(r"\s?(?:讯|消息|电|综合|报导|报道|[((][^))]{1,30}[))]\s?[-–—]|,?\s?[-–—]\s)", after)
+    return stamp.place.start <= 30 and stamp.weekday is None and bool(says)
 
 
 def _completed(stamp: Stamp, day: dt.date | None, parts: Parts) -> tuple[tuple[dt.date, ...], str]:
@@ -367,9 +415,11 @@ def _story(
         return tuple(sorted((best.date, best.swapped))), "the publication date can be read both ways"
     if day is None:
         if found:
+            found = sorted(found, key=lambda one: len(one.dates))
             return found[0].dates, f"“{found[0].text}” in the text; {found[0].note or 'a full date'}"
         return (), "nothing in the story or its stamps gives a day"
     near = [one for one in found if len(one.dates) == 1 and 0 <= (day - one.dates[0]).days <= WEEK]
+    near.sort(key=lambda one: one.kind == "dateline")  # the day of the dispatch is the last resort
     if near:
         return near[0].dates, f"“{near[0].text}” in the text, published {day}"
     return (day,), f"published {day}; the story names no other day"

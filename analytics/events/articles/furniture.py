@@ -17,7 +17,7 @@ STRONG = re.compile(
     r"不.{0,30}(?:承担|负).{0,8}责任|不对.{0,60}负责|自负.{0,4}责任|不.{0,8}保证.{0,30}(?:准确|正确|可靠)|"
     r"不作.{0,20}(?:陈述|保证|担保)|竭力确保|明示或|独立专业意见|过往(?:业绩|表现|之表现)|解释为.{0,10}建议|"
     r"管辖权|(?:条款|协议).{0,20}(?:同意|接受|约束)|同意.{0,20}(?:条款|风险|约束)|权.{0,6}删除|风险.{0,10}自行承担|"
-    r"微信公众号|扫(?:码|描|一扫)|二维码|欢迎(?:投稿|订阅|关注|扫)|即时串流报价|资料延迟|新闻线索|"
+    r"微信公众号|扫码|扫一扫|扫描(?:二维码|.方)|二维码|欢迎(?:投稿|订阅|关注|扫)|即时串流报价|资料延迟|新闻线索|"
     r"公众号|提供更多信息|文章信息的|本网(?:站|通知)|旗下的视频|最终解释权|"
     r"all rights reserved|privacy policy|terms (?:of (?:use|service)|and conditions)|cookie (?:policy|settings|notice)|"
     r"(?:uses?|using|accept|manage) (?:all )?cookies|constitute.{0,60}(?:advice|offer|solicitation|recommendation)|"
@@ -28,7 +28,7 @@ STRONG = re.compile(
     r"sign up (?:for|to|here)|subscribe (?:to|now|for|today)|our (?:daily |weekly |free |morning ){0,2}newsletter|"
     r"(?:reporting|editing|writing) by |additional reporting|our standards|registered (?:in|office)|"
     r"quotes? (?:are |is )?delayed|delayed (?:at least|by) \d|©|\(c\) ?(?:19|20)\d\d|copyright (?:19|20)\d\d|"
-    r"log ?in to (?:comment|post)|download (?:the|our) app|follow us on|trademarks? of",
+    r"log ?in to (?:comment|post)|download (?:the|our) app|follow us on|registered trademarks?|\bcovers [a-z]+(?: and [a-z]+)?\. ",
     re.IGNORECASE,
 )
 # These say it only in a short line, or where several of them stand together.
@@ -100,6 +100,8 @@ def is_prose(line: Line) -> bool:
         return False
     size = weight(line.text)
     if HAN.search(line.text) and size >= 0.5 * len(line.text):
+        if line.plain.endswith("。") and "。" not in line.plain[:-1]:
+            return size >= 6
         closed = "。" in line.plain or line.plain.rstrip()[-1:] in "!?」”』"
         return size >= 16 and closed and any(one in line.plain for one in ",，、。;；")
     words = line.text.count(" ") + 1

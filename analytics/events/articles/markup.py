@@ -54,6 +54,8 @@ TIMES = (
     "parsely-pub-date",
     "sailthru.date",
     "weibo: article:create_at",
+    "og:release_date",
+    "article:published",
 )
 ARTICLES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "AnalysisNewsArticle")
 DEEPEST = 200  # levels of JSON that are looked into

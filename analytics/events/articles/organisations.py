@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from analytics.events.articles.page import Line, Mention, Place
+from analytics.events.articles.page import Line, Mention, Place, simplified
 from analytics.events.articles.roles import Role, find_roles
 from analytics.events.articles.spellings import Finder, finder_of
+from analytics.events.articles.strangers import find_strangers
 from analytics.events.articles.tickers import Ticker, find_tickers
 from analytics.names import Names
 
-# A firm that nobody listed here shows itself by its legal form.
-FORMS = (
-    r"Inc|Corp|Corporation|Ltd|Limited|PLC|plc|AG|SE|GmbH|N\.V|S\.A|S\.p\.A|Co|Holdings|Technologies|"
-    r"Semiconductors?|Pharmaceuticals?|Therapeutics|Robotics|Biosciences|Industries"
-)
-LEGAL = re.compile(
-    rf"\b(?P<name>(?:[A-Z][A-Za-z0-9&’'-]{{1,20}} ){{1,4}})(?P<form>{FORMS})\b(?! of| [a-z]{{1,3}} the)"
-)
 NOT_NAMES = {"The", "A", "An", "And", "In", "But", "For", "With", "By", "At", "Its", "On", "Of"}
 BEFORE_TICKER = re.compile(r"(?P<name>(?:[A-Z][\w&’'.-]{0,20} ){0,3}[A-Z][\w&’'.-]{1,20}) ?\($")
 HAN_BEFORE_TICKER = re.compile(r"(?P<name>[\u3400-\u9fff]{2,8}) ?\($")
@@ -117,7 +110,20 @@ def find_mentions(lines: Iterable[Line], names: Names) -> tuple[Mention, ...]:
             for one in finder.find(line)
             if not any(_overlaps(one.place, ticker) for ticker in inside)
         ]
-    return tuple(found)
+    return tuple(_resolved(found))
+
+
+def _resolved(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """A short name means the longer one before it that ends in it: 商務部 after 美國商務部."""
+    before: dict[str, str] = {}
+    for one in mentions:
+        plain = simplified(one.text)
+        longer = [who for text, who in before.items() if text.endswith(plain) and text != plain]
+        if longer and one.organisation not in longer:
+            yield Mention(longer[-1], one.text, one.place)
+            continue
+        before.setdefault(plain, one.organisation)
+        yield one
 
 
 def find_organisations(
@@ -140,18 +146,21 @@ def find_organisations(
     tuple of Mention
         Every place where one of them is named.
     """
-    named = [one for one in find_mentions(lines, names) if not one.organisation.startswith("press:")]
+    every = find_mentions(lines, names)
+    named = [one for one in every if not one.organisation.startswith("press:")]
     tickers = [one for line in lines for one in find_tickers(line)]
     bare, strangers = _by_ticker(lines, named, tickers, names)
-    strangers |= _by_form(lines, named, strangers)
-    mentions = [*named, *bare, *_mentions_of(lines, strangers, named)]
+    kinds = {name: kind for name, kind in find_strangers(lines).items() if name not in strangers}
+    strangers |= dict.fromkeys(kinds, ())
+    short = _short_names(strangers, named)
+    mentions = [*named, *bare, *_mentions_of(lines, strangers, short, every)]
     mentions.sort(key=lambda one: one.place)
     roles: dict[str, list[Role]] = {}
     for who, role in find_roles(lines, mentions):
         roles.setdefault(who, []).append(role)
     head = title.number if title is not None else None
     found = [
-        _organisation(who, [one for one in mentions if one.organisation == who], names, strangers)
+        _organisation(who, [one for one in mentions if one.organisation == who], names, strangers, kinds)
         for who in dict.fromkeys(one.organisation for one in mentions)
     ]
     full = [
@@ -172,14 +181,18 @@ def _with(
 
 
 def _organisation(
-    who: str, mentions: Sequence[Mention], names: Names, strangers: dict[str, tuple[str, ...]]
+    who: str,
+    mentions: Sequence[Mention],
+    names: Names,
+    strangers: Mapping[str, tuple[str, ...]],
+    kinds: Mapping[str, str],
 ) -> tuple[str, Organisation]:
     kind, _, key = who.partition(":")
     spellings = tuple(dict.fromkeys(one.text for one in mentions))
     count, first = len(mentions), mentions[0].place
     if kind == "new":
         return who, Organisation(
-            key, key, "firm", strangers[key], count, spellings, first, known=False
+            key, key, kinds.get(key, "firm"), strangers[key], count, spellings, first, known=False
         )
     if kind == "body":
         body = names.bodies[key]
@@ -259,30 +272,27 @@ def _name_before(text: str, symbol: str) -> str:
     return " ".join(words)
 
 
-def _by_form(
-    lines: Sequence[Line], named: Sequence[Mention], known: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    """Firms that only their legal form shows."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        for match in LEGAL.finditer(line.text[:50_000]):
-            place = Place(line.number, *match.span())
-            words = match.group("name").split()
-            while words and words[0] in NOT_NAMES:
-                words = words[1:]
-            name = " ".join(words)
-            if not words or name in known or any(_overlaps(m.place, place) for m in named):
-                continue
-            if match.group("form") == "Co" and not line.text[match.end() :].startswith((".", ",", " ")):
-                continue
-            found[name] = ()
-    return found
+def _short_names(strangers: Mapping[str, tuple[str, ...]], named: Sequence[Mention]) -> dict[str, str]:
+    """Names that are a part of a longer one on the page, and whom they mean: Lilly, Eli Lilly."""
+    short = {}
+    for name in strangers:
+        word = re.compile(rf"(?:^|\s){re.escape(name)}(?:\s|$)")
+        owner = next((m.organisation for m in named if m.text != name and word.search(m.text)), None)
+        longer = next((one for one in strangers if one != name and word.search(one)), None)
+        if owner is not None:
+            short[name] = owner
+        elif longer is not None:
+            short[name] = f"new:{longer}"
+    return short
 
 
 def _mentions_of(
-    lines: Sequence[Line], strangers: dict[str, tuple[str, ...]], named: Sequence[Mention]
+    lines: Sequence[Line],
+    strangers: Mapping[str, tuple[str, ...]],
+    short: Mapping[str, str],
+    named: Sequence[Mention],
 ) -> Iterator[Mention]:
-    """Every place where a firm that is in no list is named."""
+    """Every place where a firm or body that is in no list is named."""
     if not strangers:
         return
     finder = finder_of({name: [name] for name in strangers}, {})
@@ -290,4 +300,5 @@ def _mentions_of(
     for line in lines:
         for one in finder.find(line):
             if not any(_overlaps(place, one.place) for place in taken):
-                yield Mention(f"new:{one.meaning}", one.text, one.place)
+                meaning = short.get(one.meaning, f"new:{one.meaning}")
+                yield Mention(meaning, one.text, one.place)

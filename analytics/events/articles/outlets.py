@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain
 
 from analytics.events.articles.body import Parts
-from analytics.events.articles.page import Line, Place
+from analytics.events.articles.page import Line, Place, simplified
 from analytics.events.articles.reading import Page
 from analytics.events.articles.spellings import Finder, Found, finder_of
 from analytics.names import Names, Outlet
@@ -55,6 +55,18 @@ CITING = re.compile(
 OFFICIAL = re.compile(
     r"(?:in a|a) (?:regulatory |securities |stock exchange |exchange |court )?(?:filing|statement|press release|blog post|press conference)|"
     r"(?:公告|声明|官方博客|博客文章|新闻稿|记者会|法说会|财报会议|宣布|公布|发布会|重大讯息)",
+    re.IGNORECASE,
+)
+MAST = re.compile(r"\s{2,}|\s[|–—·>-]\s|[|>_(]|(?<=[\u3400-\u9fff])\s")
+BYLINE = re.compile(
+    r"^(?:by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}, )?(?P<who>[^\s\d/|:][^\d/|:]{1,30}?)\s?(?:[/|·]|\s)\s?"
+    r"(?:记者|编译|特派|综合报导|(?:19|20)\d\d\s?[-/.年]|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d)|"
+    r"^[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}, (?P<desk>[A-Z][\w&'’ -]{2,30})$"
+)
+PERSON = re.compile(r"记者|作者|编辑|责任|发布|发表|时间|日期|来源|^by |原创|文/|updated|published|posted", re.IGNORECASE)
+COMMON = re.compile(
+    r"首页|菜单|频道|新闻$|快讯|登录|搜索|导航|当前位置|美股|基金|期货|股票|汇率|skip to|menu|home\b|sign in|subscribe|search|"
+    r"advert|cookie|http|www\.|[\d:%]{4}|breaking|live\b|markets?$",
     re.IGNORECASE,
 )
 LEAD = 5  # paragraphs in which the first report is looked for
@@ -109,14 +121,42 @@ def find_publisher(page: Page, parts: Parts, names: Names) -> Credit | None:
     if stated:
         return Credit(stated, page.stated.where["publisher"], None, _outlet(stated, names))
     near = parts.head
-    found = (_labelled(near, names), _owners(near, names), _dated(parts, names), _named(near, names))
+    found = (
+        _labelled(near, names),
+        _owners(near, names),
+        _dated(parts, names),
+        _bylined(parts, names),
+        _named(near, names),
+    )
     for one in chain.from_iterable(found):
         return one
     tail = [one for one in page.lines if one.number > _last(parts)]
-    for one in (*_owners(tail, names), *_labelled(tail[:8], names)):
-        return one
-    opening = [one for one in page.lines[:6] if len(one.text) <= 40]
-    return next(_named(opening, names), _by_title(page, names))
+    others = (
+        _by_title(page, names),
+        _masthead(page, parts, names),
+        next(_owners(tail, names), None),
+        next(_labelled(tail[:8], names), None),
+    )
+    return next((one for one in others if one is not None), None)
+
+
+def _masthead(page: Page, parts: Parts, names: Names) -> Credit | None:
+    """A name that opens the page and stands again in its imprint, beside a date or at its end."""
+    opening = [one for one in page.lines[:6] if parts.title is None or one.number < parts.title.number]
+    known = next(_named(opening, names), None)
+    if known is not None:
+        return known
+    away = [one for one in page.lines if one not in parts.body and one is not parts.title]
+    for line in opening:
+        if line.text.count("_") >= 2:
+            continue  # words strung together for search engines
+        name = MAST.split(line.text, maxsplit=1)[0].strip(" -–—|·<>")
+        if not 2 <= len(name) <= 40 or COMMON.search(simplified(name)):
+            continue
+        again = sum(name in one.text for one in away)
+        if again >= 2 or (line is page.lines[0] and len(name) <= 24 and not name.isdigit()):
+            return Credit(name, line.text[:60], Place(line.number, 0, len(name)), None)
+    return None
 
 
 def _last(parts: Parts) -> int:
@@ -150,6 +190,21 @@ def _dated(parts: Parts, names: Names) -> Iterator[Credit]:
             yield Credit(outlet.name, line.text[: match.end()], Place(line.number, start, end), outlet)
 
 
+def _bylined(parts: Parts, names: Names) -> Iterator[Credit]:
+    """The name in front of a reporter's, or of a date, between headline and body."""
+    first = parts.body[0].number if parts.body else 0
+    top = parts.title.number if parts.title else first - 3
+    for line in parts.head:
+        if not top <= line.number < first or len(line.text) > 90:
+            continue
+        match = BYLINE.match(line.plain)
+        group = "who" if match and match.group("who") else "desk"
+        if match and not (COMMON.search(match.group(group)) or PERSON.search(match.group(group))):
+            start, end = match.span(group)
+            who = line.text[start:end].strip(" ,·|")
+            yield Credit(who, line.text[: match.end()], Place(line.number, start, end), _outlet(who, names))
+
+
 def _named(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
     """A known outlet named in a short line."""
     for line in lines:
@@ -172,10 +227,12 @@ def _owners(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
 
 def _by_title(page: Page, names: Names) -> Credit | None:
     """The site's name behind the title of an HTML page."""
-    parts = re.split(r"\s[|–—_-]\s|_", page.stated.page_title)
-    if len(parts) < 2 or not 2 <= len(parts[-1].strip()) <= 30:
+    whole = page.stated.page_title
+    pieces = re.split(r"\s[|–—_-]\s|[_|｜]|(?<=[\u3400-\u9fff）)])[-–—](?=[\u3400-\u9fffA-Z])", whole)
+    headline = max(pieces, key=len)
+    name = pieces[-1].strip()
+    if len(pieces) < 2 or not 2 <= len(name) <= 30 or name == headline.strip():
         return None
-    name = parts[-1].strip()
     return Credit(name, "title", None, _outlet(name, names))
 
 

@@ -1,0 +1,350 @@
+"""A draft event from one article, or from several that tell the same story.
+
+In: articles. Out: an `Event` of status ``draft``, and its text in a file of events, added behind what is
+there. A draft takes nothing for sure that the page does not say. It must not know prices.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from analytics.errors import InputError, RecordError
+from analytics.events.articles.article import Article
+from analytics.events.articles.clocks import zone_info
+from analytics.events.articles.stories import StoryMatch, same_story
+from analytics.events.load import load_events
+from analytics.events.records import Company, Event, Source, faults_of
+
+NEVER = "mentioned"  # role of a firm that a draft leaves out
+HEAD = """\
+# Dated news events of your own. `analytics events --template` explains every field.
+# A draft was read from a page: check it, then set `status: recorded`.
+"""
+PLACES = {"zh-Hant": "Asia/Taipei", "zh-Hans": "Asia/Shanghai"}
+
+
+def draft_event(
+    first: Article, *others: Article, day: dt.date | None = None, event_id: str | None = None
+) -> Event:
+    """A draft of the event that some articles report.
+
+    Parameters
+    ----------
+    first, *others : Article
+        Pages of the same story; each becomes a source.
+    day : datetime.date, optional
+        The day of the story, where the pages leave it open.
+    event_id : str, optional
+        By default made of source, firm and day.
+
+    Returns
+    -------
+    Event
+        ``status`` is ``draft``. The time is known to the day only, unless the page itself broke the
+        story and prints a clock time; a time whose zone was assumed is unconfirmed.
+
+    Raises
+    ------
+    InputError
+        The pages leave the day open, or do not tell the same story.
+    """
+    articles = (first, *others)
+    matches = [same_story(first, one) for one in others]
+    for one, match in zip(others, matches, strict=True):
+        if not match.same:
+            raise InputError(
+                f"{one.sheet.name or 'the second page'}: not the same story as "
+                f"{first.sheet.name or 'the first'} ({'; '.join(match.reasons)}); draft it alone"
+            )
+    chosen = day or _day(articles, matches)
+    record = {
+        "id": event_id or _identifier(articles, chosen),
+        "title": first.title or "untitled",
+        "title_zh": _chinese_title(articles[1:]) if not _is_chinese(first) else "",
+        "category": _most_common([one.category.name for one in articles]),
+        **_time(articles, chosen),
+        "original_source": next((one.original.name for one in articles if one.original), ""),
+        "sources": [_source(one) for one in articles],
+        "companies": _companies(articles),
+        "grades": {"date": "medium" if day is None and all(len(a.dating.days) == 1 for a in articles) else "low"},
+        "evidence": " / ".join(_evidence(one) for one in articles),
+        "notes": f"The day is counted in {_zone(first)}. {_notes(articles, matches)}".strip(),
+        "status": "draft",
+    }
+    try:
+        return Event.model_validate(record)
+    except ValidationError as error:
+        raise RecordError("the draft", faults_of(error, f"event {record['id']!r}")) from None
+
+
+def _day(articles: Sequence[Article], matches: Sequence[StoryMatch]) -> dt.date:
+    """The day that all pages leave possible, if it is only one."""
+    days = set(articles[0].dating.days)
+    for one, match in zip(articles[1:], matches, strict=True):
+        if one.dating.days:
+            days = set(match.days) & days or set(match.days) if days else set(one.dating.days)
+    if len(days) == 1:
+        return days.pop()
+    if len(days) == 2 and max(days) - min(days) == dt.timedelta(days=1):
+        return min(days)
+    shown = ", ".join(map(str, sorted(days)))
+    because = articles[0].dating.because
+    raise InputError(
+        f"the day of the story is open ({f'one of {shown}' if shown else 'no day given'}: {because}); "
+        "choose one with day=… (--day on the command line)"
+    )
+
+
+def _identifier(articles: Sequence[Article], day: dt.date) -> str:
+    credit = next((one.original for one in articles if one.original), None) or articles[0].publisher
+    if credit is None:
+        who = "news"
+    elif credit.name == "official statement":
+        who = "official"
+    else:
+        who = credit.outlet.id if credit.outlet else credit.name
+    titled = [one.id for one in articles[0].firms if one.in_title] or [one.id for one in articles[0].firms]
+    words = "-".join([_slug(who), *(_slug(one) for one in titled[:2])])
+    return f"{re.sub('-{2,9}', '-', words).strip('-') or 'news'}-{day}"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]{1,40}", "-", text.lower()).strip("-")[:24]
+
+
+def _chinese_title(articles: Sequence[Article]) -> str:
+    ordered = sorted(articles, key=lambda one: one.language != "zh-Hant")
+    return next((one.title for one in ordered if _is_chinese(one)), "")
+
+
+def _is_chinese(article: Article) -> bool:
+    return article.language.startswith("zh")
+
+
+def _most_common(names: Sequence[str]) -> str:
+    known = [one for one in names if one != "other"] or list(names)
+    return max(known, key=lambda one: (known.count(one), -known.index(one)))
+
+
+def _time(articles: Sequence[Article], day: dt.date) -> dict[str, Any]:
+    """When it became public: to the clock only where the page itself broke the story."""
+    zone = _zone(articles[0])
+    stamped = [one for one in articles if _moment(one) is not None]
+    upper = min((_moment(one) for one in stamped), default=None)  # type: ignore[type-var]
+    own = articles[0]
+    moment = _moment(own)
+    if own.original is None and moment is not None and moment.astimezone(zone_info(zone)).date() == day:
+        return {
+            "published_at": moment,
+            "precision": "minute",
+            "time_confirmed": not own.dating.assumed,
+            "zone": zone,
+        }
+    noon = dt.datetime.combine(day, dt.time(12), zone_info(zone))
+    end = dt.datetime.combine(day, dt.time(23, 59, 59), zone_info(zone))
+    bound = upper if upper is not None and upper < end else None
+    if bound is not None and bound < dt.datetime.combine(day, dt.time(), zone_info(zone)):
+        bound = None  # published before the day began: the day is counted elsewhere
+    return {
+        "published_at": min(noon, bound) if bound else noon,
+        "precision": "day",
+        "time_confirmed": False,
+        "zone": zone,
+        **({"not_after": bound} if bound else {}),
+    }
+
+
+def _moment(article: Article) -> dt.datetime | None:
+    moment = article.dating.published
+    aware = isinstance(moment, dt.datetime) and moment.tzinfo is not None
+    return moment if aware else None  # type: ignore[return-value]
+
+
+def _zone(article: Article) -> str:
+    """An IANA zone whose calendar day is meant."""
+    outlet = article.publisher.outlet if article.publisher else None
+    said = article.dating.zone
+    if "/" in said:
+        return said
+    home = outlet.zone if outlet else ""
+    if home and (not said or said == "+08:00"):
+        return home
+    if said == "+08:00" or not said:
+        return PLACES.get(article.language, "Asia/Shanghai" if said else "UTC")
+    hours = int(said[:3])
+    return "UTC" if hours == 0 or said[4:] != "00" else f"Etc/GMT{-hours:+d}"
+
+
+def _source(article: Article) -> dict[str, Any]:
+    moment = _moment(article)
+    assumed = article.dating.assumed
+    record = Source(
+        publisher=article.publisher.name if article.publisher else "unknown",
+        article=article.sheet.name,
+        language=article.language,
+        published_at=moment,
+        url=article.page.stated.url,
+        about="reports it",
+        note=f"zone assumed {article.dating.zone} because {assumed}" if moment and assumed else "",
+    )
+    return record.model_dump(exclude_defaults=True)
+
+
+def _companies(articles: Sequence[Article]) -> list[dict[str, Any]]:
+    """All listings of the firms that the news is about; no sign is expected by a machine."""
+    firms: dict[str, Company] = {}
+    for article in articles:
+        meant = [one for one in article.firms if one.tickers and one.role != NEVER]
+        for one in meant or [one for one in article.firms if one.tickers][:1]:
+            for ticker in one.tickers:
+                firms.setdefault(ticker, Company(ticker=ticker, role=one.role))
+    return [one.model_dump(include={"ticker", "role"}) for one in firms.values()]
+
+
+def _evidence(article: Article) -> str:
+    name = article.sheet.name or "text given"
+    return f"{name}: {article.dating.because}"
+
+
+def _notes(articles: Sequence[Article], matches: Sequence[StoryMatch]) -> str:
+    notes = []
+    for article in articles:
+        name = article.sheet.name or "the page"
+        lacks = ", ".join(one.replace("_", " ") for one in article.missing)
+        if lacks:
+            notes.append(f"{name} lacks or leaves open: {lacks}.")
+    for match in matches:
+        notes += [
+            f"The pages differ on {one.about}: {one.first} / {one.second}."
+            for one in match.disagreements
+        ]
+    return " ".join(notes)
+
+
+def append_draft(event: Event, path: str | Path, *, anyway: bool = False) -> None:
+    """Add a draft behind the events of a file; nothing that is there is touched.
+
+    Parameters
+    ----------
+    event : Event
+    path : path
+        A ``.yaml`` file of events; made if it is missing.
+    anyway : bool
+        Add it even if the file holds an event of the same day and firms.
+
+    Raises
+    ------
+    InputError
+        The file is no list of events in YAML, holds the id already or probably the same story, or
+        changed meanwhile. The file is then as it was.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(f"{target}: drafts are added to a .yaml file, got {target.suffix or 'no ending'!r}")
+    old = _content(target)
+    if old.strip() and old.lstrip(b"\xef\xbb\xbf").strip():
+        _refuse_known(event, target, anyway=anyway)
+    text = as_yaml(event)
+    head = old if old.strip() else HEAD.encode()
+    new = head + (b"" if head.endswith(b"\n") else b"\n") + b"\n" + text.encode()
+    _put(target, old, new)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _refuse_known(event: Event, path: Path, *, anyway: bool) -> None:
+    known = load_events(path)
+    if event.id in known:
+        raise InputError(
+            f"{path}: an event {event.id!r} is there already; give the draft another id (--id), or "
+            "add the page to that event's sources by hand"
+        )
+    alike = [
+        one
+        for one in known
+        if abs((one.date - event.date).days) <= 1 and set(one.tickers) & set(event.tickers)
+    ]
+    if alike and not anyway:
+        raise InputError(
+            f"{path}: {alike[0].id!r} is of the same day and names the same firms; if it is the same "
+            "story, add the page to its sources by hand; if not, repeat with --anyway"
+        )
+
+
+def as_yaml(event: Event) -> str:
+    """A draft as an item of a YAML list.
+
+    Parameters
+    ----------
+    event : Event
+
+    Returns
+    -------
+    str
+        Without fields that hold their default, except ``status`` and ``time_confirmed``.
+    """
+    record = event.model_dump(exclude_defaults=True, exclude={"companies", "sources"})
+    order = ("id", "title", "title_zh", "label", "category", "published_at", "precision", "time_confirmed")
+    order += ("zone", "not_before", "not_after", "original_source", "sources", "companies", "grades")
+    record |= {"time_confirmed": event.time_confirmed, "precision": event.precision, "zone": event.zone}
+    record["sources"] = [one.model_dump(exclude_defaults=True) for one in event.sources]
+    record["companies"] = [one.model_dump(exclude_defaults=True) for one in event.companies]
+    record["status"] = event.status
+    ranked = sorted(record, key=lambda key: order.index(key) if key in order else len(order))
+    plain = {key: _plain(record[key]) for key in ranked if record[key] not in ("", [], {})}
+    return yaml.safe_dump([plain], allow_unicode=True, sort_keys=False, width=100)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _put(target: Path, old: bytes, new: bytes) -> None:
+    """Check the new text, then put it in place of the old one, if that is still what it was."""
+    folder = target.parent if str(target.parent) else Path()
+    try:
+        handle, name = tempfile.mkstemp(suffix=".yaml", prefix=f".{target.stem}.", dir=folder)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot write there ({error.strerror})") from None
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(new)
+        try:
+            load_events(draft)
+        except InputError as error:
+            text = str(error).replace(draft.name, target.name)
+            raise InputError(f"{target}: the draft does not fit into it: {text}") from None
+        if _content(target) != old:
+            raise InputError(f"{target}: changed while the draft was made; nothing written, repeat")
+        if target.exists():
+            draft.chmod(target.stat().st_mode)
+        else:
+            draft.chmod(0o644)
+        draft.replace(target.resolve())
+    finally:
+        draft.unlink(missing_ok=True)
+
+
