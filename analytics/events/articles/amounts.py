@@ -75,9 +75,13 @@ _FOLLOWED = re.compile(
 )
 _LOOSE = re.compile(rf"(?P<a>{VAGUE})(?:[ -]of|[ ]in)?(?P<behind>{BEHIND})")
 # No currency at all: only behind a word of money, and not before a thing that is counted.
+_MONEY = (
+    "投资|斥资|耗资|注资|出资|募资|融资|估值|市值|营收|资本支出|支出|开支|成本|金额|预算|价值|罚款"
+    "|净利|获利|亏损|蒸发"
+)
 _BARE = re.compile(
-    r"(?:投资|斥资|耗资|注资|出资|募资|融资|估值|市值|营收|资本支出|支出|开支|成本|金额|预算|价值|罚款|净利"
-    rf"|获利|亏损|蒸发)[^,。;,;、\n\d]{{0,6}}?(?P<a>{CHINESE})(?=[,。;,;、!?)」』 ]|\Z|以上|左右|规模|资金)"
+    rf"(?:{_MONEY})[^,。;、\uff0c\uff1b\n\d]{{0,6}}?(?P<a>{CHINESE})"
+    r"(?=[,。;、!?)」』 \uff0c\uff1b\uff01\uff1f\uff09]|\Z|以上|左右|规模|资金)"
 )
 _PATTERNS = (_IN_FRONT, _FOLLOWED, _LOOSE, _BARE)
 
@@ -122,7 +126,8 @@ _PER_FRONT = re.compile(
     rf"每({_THINGS})(?:盈余|盈利|收益|净利|获利|派息|股利|现金|发行价|配息|约|派)?[ ]?\Z"
 )
 _AGAIN = re.compile(
-    r"[ ]?(?:[((][^()()。]{0,30}|,? ?(?:or|equivalent to|worth)(?: about| roughly| around)? "
+    r"[ ]?(?:[(\uff08][^()\uff08\uff09。]{0,30}|,? ?(?:or|equivalent to|worth)(?: about| roughly"
+    r"| around)? "
     r"|,? ?(?:约合|折合|相当于|合)约?[ ]?)\Z"
 )
 _CHANGED = re.compile(r"(?:(?i:\bfrom )|从|由|自)\Z")
@@ -135,9 +140,10 @@ _LONE = re.compile(r"[百千万亿兆]{1,2}\Z")
 def find_amounts(lines: Sequence[Line]) -> tuple[Amount, ...]:
     """Every sum of money in the lines, in English and in Chinese.
 
-    A range is one amount. "from 5 to 10 billion" is a change, and gives two. A bare ``$`` is read as
-    the US dollar, ``¥`` as the yuan where the line is Chinese and as the yen elsewhere. An order of
-    magnitude reaches up to the next one: "tens of millions" is 1e7 to 1e8, "billions" 1e9 to 1e10.
+    A range is one amount. "from 5 to 10 billion" is a change, and gives two. A bare ``$`` is read
+    as the US dollar, ``¥`` as the yuan where the line is Chinese and as the yen elsewhere. An order
+    of magnitude reaches up to the next one: "tens of millions" is 1e7 to 1e8, "billions" 1e9 to
+    1e10.
 
     Parameters
     ----------
@@ -256,11 +262,7 @@ def _read(found: re.Match[str], line: Line, *, chinese: bool) -> Iterator[Amount
         yield _amount(line, (start, found.end("a")), (a, a), code, hundredths)
         return
     a = _in_unit_of(a, b)
-    apart = groups.get("front2") or groups.get("middle")
-    mixed = bool(apart) and _currencies(groups) is None
-    change = _CHANGED.search(line.plain, max(0, start - 5), start)
-    change = change and not _RANGED.search(line.plain, max(0, start - 40), start)
-    if not (mixed or change or a.low > b.high):
+    if not (_differ(groups) or _is_change(line.plain, start) or a.low > b.high):
         yield _amount(line, (start, end), (a, b), code, hundredths)
         return
     first, second = _each(groups, code, chinese=chinese)
@@ -268,6 +270,13 @@ def _read(found: re.Match[str], line: Line, *, chinese: bool) -> Iterator[Amount
     begin = found.start("front2") if groups.get("front2") else found.start("b")
     yield _amount(line, (start, cut), (a, a), first, hundredths)
     yield _amount(line, (begin, end), (b, b), second, hundredths)
+
+
+def _is_change(plain: str, start: int) -> bool:
+    """Whether two numbers are a "from" and a "to", and no range."""
+    if not _CHANGED.search(plain, max(0, start - 5), start):
+        return False
+    return not _RANGED.search(plain, max(0, start - 40), start)
 
 
 def _start(found: re.Match[str]) -> int:
@@ -314,19 +323,21 @@ def _in_unit_of(first: Number, second: Number) -> Number:
 
 def _currency(groups: dict[str, str | None], *, chinese: bool) -> tuple[str | None, bool]:
     """The currency of a match as a whole, and whether it counts hundredths."""
-    code, hundredths = currency_behind(groups["behind"]) if groups.get("behind") else (None, False)
-    if groups.get("front"):
-        front = currency_in_front(str(groups["front"]), chinese=chinese)
-        return (front or code), False
+    name = groups.get("behind")
+    code, hundredths = currency_behind(name) if name else (None, False)
+    sign = groups.get("front")
+    if sign:
+        return currency_in_front(sign, chinese=chinese) or code, False
     return code, hundredths
 
 
-def _currencies(groups: dict[str, str | None]) -> str | None:
-    """The mark that both ends of a range share, if they do."""
+def _differ(groups: dict[str, str | None]) -> bool:
+    """Whether the two ends of a range carry two currencies."""
     if groups.get("front2"):
-        return groups["front"] if groups["front"] == groups["front2"] else None
-    one, two = (currency_behind(str(groups[name])) for name in ("middle", "behind"))
-    return groups["behind"] if one == two else None
+        return groups["front"] != groups["front2"] and groups["front2"] != "$"
+    if not groups.get("middle"):
+        return False
+    return currency_behind(str(groups["middle"])) != currency_behind(str(groups["behind"]))
 
 
 def _each(

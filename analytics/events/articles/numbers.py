@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypedDict
 
 from analytics.errors import InputError
@@ -212,8 +213,7 @@ def _chinese(text: str) -> Number | None:
         return Number(low, low * TENFOLD, vague=True, **_units(text))
     if "几" in text:
         return _some(text)
-    low, high = _around(text)
-    values = [_value(one) for one in (low, high)]
+    values = [_value(one) for one in _around(text)]
     if values[0] is None or values[1] is None or values[0] > values[1]:
         return None
     return Number(values[0], values[1], more=more, **_units(text))
@@ -251,7 +251,7 @@ def _units(text: str) -> _Units:
 
 def _around(text: str) -> tuple[str, str]:
     """两三亿 is 两亿 to 三亿; anything else is one number."""
-    for k, (one, two) in enumerate(zip(text, text[1:], strict=False)):
+    for k, (one, two) in enumerate(pairwise(text)):
         both = one in _HAN_DIGITS and two in _HAN_DIGITS
         if both and 0 < _HAN_DIGITS[one] == _HAN_DIGITS[two] - 1 and text[k + 2 : k + 3]:
             return text[: k + 1] + text[k + 2 :], text[:k] + text[k + 1 :]

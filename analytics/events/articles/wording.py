@@ -20,8 +20,9 @@ _BEFORE: tuple[tuple[Wording, str], ...] = (
     ),
     (
         "up to",
-        r"不超过|不高于|不逾|至多|最多达?|高达|多达|最高达?|上限为?|可达|\b(?:up to|as much as|as many as"
-        r"|as high as|at most|(?:no|not) more than|(?:a )?maximum(?: of)?|by as much as)",
+        r"不超过|不高于|不逾|至多|最多达?|高达|多达|最高达?|上限为?|可达"
+        r"|\b(?:up to|as much as|as many as|as high as|at most|(?:no|not) more than"
+        r"|(?:a )?maximum(?: of)?|by as much as)",
     ),
     (
         "at least",
@@ -30,8 +31,8 @@ _BEFORE: tuple[tuple[Wording, str], ...] = (
     (
         "more than",
         r"超过|超出|超|逾|多于|高于|突破|破|大于|(?<![不通经])过|(?<![以之])上"
-        r"|\b(?:more than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|well over"
-        r"|topp(?:ed|ing))",
+        r"|\b(?:more than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of"
+        r"|well over|topp(?:ed|ing))",
     ),
     (
         "about",
