@@ -1,0 +1,142 @@
+"""A line with everything marked that a market claim may be made of.
+
+In: a line and the organisations named in it. Out: `Marked`: its moves, nouns, sizes, mentions and
+groups of shares, each list in the order of the text and quick to search. It must not know which
+of them belong together.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.events.articles.clauses import breaks, clause_at, sentences
+from analytics.events.articles.market_words import GROUPS, MOVES, NOUNS
+from analytics.events.articles.page import Line, Mention
+from analytics.events.articles.sizes import Size, find_sizes
+
+REACH = 160  # characters that one claim can span
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A marked piece of text.
+
+    Attributes
+    ----------
+    kind : str
+        Kind of a move, ``price``, ``value`` or ``other`` of a noun; organisation; text of a group.
+    start, end : int
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """The marks of one line, each list ascending.
+
+    Attributes
+    ----------
+    line : Line
+    moves, nouns, names, groups : list of Mark
+    sizes : list of Size
+    sentences : list of tuple of int
+    marks : list of int
+        Where clauses end.
+    """
+
+    line: Line
+    moves: list[Mark]
+    nouns: list[Mark]
+    names: list[Mark]
+    groups: list[Mark]
+    sizes: list[Size]
+    sentences: list[tuple[int, int]]
+    marks: list[int]
+
+    @property
+    def plain(self) -> str:
+        """The line in Simplified characters."""
+        return self.line.plain
+
+    @classmethod
+    def of(cls, line: Line, mentions: Sequence[Mention]) -> Marked:
+        """The marks of a line; what a name covers is no move and no noun."""
+        names = sorted(
+            (Mark(one.organisation, one.place.start, one.place.end) for one in mentions),
+            key=lambda mark: (mark.start, -mark.end),
+        )
+        groups = _free(_found(GROUPS, line.plain), [])
+        return cls(
+            line,
+            _free(_found(MOVES, line.plain), names),
+            _free(_found(NOUNS, line.plain), names),
+            _free(names, groups),
+            groups,
+            find_sizes(line.plain),
+            sentences(line.plain),
+            breaks(line.plain),
+        )
+
+    def clause(self, span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+        """The clause around a piece, at most `REACH` characters to each side."""
+        first, last = clause_at(self.marks, span, start, end)
+        return max(first, start - REACH), min(last, end + REACH)
+
+    def around(self, span: tuple[int, int], first: int, last: int) -> tuple[int, int]:
+        """A clause with its neighbours on both sides, where these hold no move of their own."""
+        before = self.clause(span, max(span[0], first - 2), max(span[0], first - 2) + 1)
+        after = self.clause(span, min(last + 1, span[1]), min(last + 2, span[1]))
+        if before[0] < first and not inside(self.moves, before[0], first):
+            first = before[0]
+        if last < after[1] and not inside(self.moves, last, after[1]):
+            last = after[1]
+        return first, last
+
+    def groups_at(self, place: int) -> list[Mark]:
+        """The group of shares that covers a place."""
+        at = bisect_right(self.groups, place, key=lambda mark: mark.start)
+        return [one for one in self.groups[max(0, at - 1) : at] if one.end > place]
+
+    def names_from(self, place: int) -> list[Mark]:
+        """Up to ten names from a place on."""
+        at = bisect_left(self.names, place, key=lambda mark: mark.start)
+        return self.names[at : at + 10]
+
+    def broken(self, start: int, end: int) -> bool:
+        """Whether a clause ends between two places."""
+        at = bisect_left(self.marks, start)
+        return at < len(self.marks) and self.marks[at] < end
+
+
+def inside(marks: list[Mark], start: int, end: int) -> list[Mark]:
+    """The marks that lie between two places, at most `REACH` characters before the second."""
+    first = bisect_left(marks, max(start, end - REACH), key=lambda mark: mark.start)
+    last = bisect_right(marks, end, key=lambda mark: mark.start)
+    return [one for one in marks[first:last] if one.end <= end]
+
+
+def _found(pattern: re.Pattern[str], plain: str) -> list[Mark]:
+    named = bool(pattern.groupindex)
+    return [
+        Mark((one.lastgroup or "") if named else one[0], one.start(), one.end())
+        for one in pattern.finditer(plain)
+    ]
+
+
+def _free(marks: list[Mark], taken: list[Mark]) -> list[Mark]:
+    """The marks that do not overlap what is taken, nor an earlier one of themselves."""
+    free: list[Mark] = []
+    k = 0
+    for one in marks:
+        while k < len(taken) and taken[k].end <= one.start:
+            k += 1
+        overlaps = k < len(taken) and taken[k].start < one.end
+        if not overlaps and (not free or free[-1].end <= one.start):
+            free.append(one)
+    return free

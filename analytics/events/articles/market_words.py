@@ -1,0 +1,225 @@
+"""The words of market reports: moves of prices, what moved, when and why.
+
+In: nothing. Out: compiled patterns, Chinese ones in Simplified characters. It must not know how a
+claim is put together. All repetitions are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FALL = (
+    r"\b(?:fell|falls?|fallen|falling|drop(?:s|ped|ping)?|plung(?:es?|ed|ing)|tumbl(?:es?|ed|ing)"
+    r"|slump(?:s|ed|ing)?|slid(?:es?|ing)?|sank|sinks?|sunk|declin(?:es?|ed|ing)|lost|los(?:es?"
+    r"|ing)"
+    r"|shed(?:s|ding)?|plummet(?:s|ed|ing)?|crash(?:es|ed|ing)?|tank(?:s|ed)|dip(?:s|ped|ping)?"
+    r"|slip(?:s|ped|ping)?|nosedived?|retreat(?:s|ed|ing)?|skidded|cratered|eased|down|lower)\b"
+    r"|下跌|暴跌|大跌|重挫|重跌|急跌|急挫|狂跌|下挫|下滑|走低|走跌|走弱|崩跌|收跌|收低|收黑|跳水"
+    r"|跌落|跌去"
+    r"|跌掉|滑落|回落|缩水|跌幅|杀低|(?<![下暴大重急崩走收])[挫跌](?!停|破|至|到|势|市|宕|幅|深|入)"
+)
+_RISE = (
+    r"\b(?:rose|ris(?:es?|en|ing)|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?"
+    r"|surg(?:es?|ed|ing)|soar(?:s|ed|ing)?|rall(?:y|ies|ied|ying)|advanc(?:es?|ed|ing)"
+    r"|add(?:s|ed|ing)|leap(?:s|t|ed)?|spik(?:es?|ed|ing)|popp(?:ed|ing)|edged up|up|higher)\b"
+    r"|上涨|大涨|暴涨|飙涨|飙升|飙高|上扬|攀升|走高|走扬|劲扬|走强|收涨|收高|收红|涨幅|急涨|狂涨"
+    r"|跳涨|猛涨"
+    r"|(?<![上大暴飙收急])涨(?!停|破|至|到|势|价|幅|跌|回|薪|潮)"
+)
+_RECOVERY = (
+    r"\b(?:recover(?:s|ed|ing)?|recoup(?:s|ed|ing)?|regain(?:s|ed|ing)?|rebound(?:s|ed|ing)?"
+    r"|bounc(?:es?|ed|ing) back|claw(?:s|ed|ing)? back|retrac(?:es?|ed|ing)|made (?:back|up)"
+    r"|won back|par(?:es?|ed|ing)|revers(?:es?|ed|ing)|eras(?:es?|ed|ing)(?= (?:all )?"
+    r"(?:of )?(?:its|their|the|those|earlier)[a-z ]{0,10} (?:loss|decline|fall|drop)))\b"
+    r"|收复|收回|回升|反弹|涨回|弥补|回补|收窄|站回|扳回"
+)
+_FLAT = (
+    r"\b(?:little changed|unchanged|flat|barely (?:moved|changed|budged))\b"
+    r"|平盘|收平|持平|几无变动|变动不大|变化不大|几乎没有变动|几乎未变|波动不大"
+)
+_HIGH = (
+    r"\b(?:(?:all-time|record|historic|lifetime)[ -](?:closing |intraday |share-price )?"
+    r"(?:highs?|peaks?|close)|highest (?:close|closing price|level)?[ ]?(?:ever|on record"
+    r"|in history))"
+    r"|历史新高|历史高点|历史最高|历史高位|(?<![周月年季日天])新高"
+)
+_LOW = (
+    r"\b(?:(?:all-time|record|historic|lifetime)[ -](?:closing |intraday )?lows?"
+    r"|lowest (?:close|closing price|level)?[ ]?(?:ever|on record|in history))"
+    r"|历史新低|历史低点|历史最低|(?<![周月年季日天])新低"
+)
+_SWING = (
+    r"\b(?:swung|swings?|swinging|whipsaw(?:s|ed)?|see-?saw(?:s|ed)?|gyrat(?:es?|ed|ions?)|volatile"
+    r"|volatility)\b(?! to (?:an? )?(?:profit|loss))"
+    r"|(?:剧烈|大幅|激烈|宽幅|巨幅|剧)的?(?:波动|震荡|振荡|动荡)|大起大落|巨震|剧震"
+)
+MOVES = re.compile(
+    r"(?P<limit_up>(?i:\blimit[- ]up\b)|涨停)|(?P<limit_down>(?i:\blimit[- ]down\b)|跌停)"
+    rf"|(?P<record_high>(?i:{_HIGH}))|(?P<record_low>(?i:{_LOW}))"
+    r"|(?P<halved>(?i:\b(?:halv(?:es?|ed|ing))\b)|腰斩)"
+    r"|(?P<double>(?i:\bdoubl(?:es?|ed|ing)\b)|翻倍|翻番|翻了一倍|翻一番)"
+    r"|(?P<triple>(?i:\btripl(?:es?|ed|ing)\b)|翻了两倍|翻两倍)"
+    rf"|(?P<recovery>(?i:{_RECOVERY}))|(?P<flat>(?i:{_FLAT}))|(?P<swing>(?i:{_SWING}))"
+    r"|(?P<wiped>(?i:\b(?:wip(?:es?|ed|ing)|eras(?:es?|ed|ing)|evaporat(?:es?|ed|ing)|vanish(?:ed)?"
+    r"|shav(?:es?|ed|ing)|knock(?:s|ed))\b)|蒸发|抹去)"
+    r"|(?P<grown>增加|大增|增长|增值|膨胀)"
+    rf"|(?P<fall>(?i:{_FALL}))|(?P<rise>(?i:{_RISE}))"
+)
+FACTORS = {"halved": ("fall", 0.5), "double": ("rise", 1.0), "triple": ("rise", 2.0)}
+
+_OTHER = (
+    r"\b(?:sales|revenues?|turnover|profits?|earnings(?: per share)?|(?:net|operating) income"
+    r"|income"
+    r"|margins?|costs?|(?:price )?targets?|demand|shipments?|orders?|bookings?|output|production"
+    r"|capacity|yields?|market share|share of|shares of the market|inventor(?:y|ies)|spending"
+    r"|expenses|expenditure|capex|budgets?|users?|subscribers?|traffic|headcount|workforce|staff"
+    r"|jobs|exports?|imports?|inflation|unemployment|rates?|bonds?|per share|prices|price(?! of its"
+    r" shares)|deliveries|volumes?|volume|guidance|forecasts?|estimates?|losses of|cash flow|debt"
+    r"|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|power|temperatures?|dividends?|backlog)\b"
+    r"|营收|收入|营业额|营业利益|销售|销量|业绩|毛利|利润|净利|获利|盈利|盈余|亏损|每股|成本"
+    r"|目标价|价格|报价"
+    r"|售价|均价|单价|现货价|合约价|需求|出货|订单|产量|产能|稼动率|良率|份额|市占|占有率|利率"
+    r"|通胀|通膨"
+    r"|失业率|支出|开支|投资|用户|流量|库存|存货|进口|出口|产值|工资|薪资|人数|比重|占比|比例"
+    r"|效能|性能|功耗"
+    r"|汇率|债券|殖利率|收益率|油价|金价|房价|运价|币价|涨价|降价|关税|评级|交付|成交量|比特币"
+    r"|原油|黄金|销货"
+)
+OTHER_WORDS = _OTHER.replace(r"\b(?:", "(?:", 1)
+_PRICE = (
+    r"\b(?:share price|stock price|price of its shares|shares?|stocks?|ADRs?|ADSs?"
+    r"|depositary receipts?|equity)\b"
+    r"|股价|股票|股份|该股|个股|收盘价|盘价|存托凭证|(?<![A-Za-z])ADR"
+)
+_VALUE = (
+    r"\b(?:(?:stock[- ])?market (?:value|worth|capitali[sz]ation|cap)|capitali[sz]ation)\b|市值"
+)
+NOUNS = re.compile(
+    rf"(?P<value>(?i:{_VALUE}))|(?P<price>(?i:\b(?:share|stock) prices?\b"
+    rf"|{_PRICE}(?! of the market)))"
+    rf"|(?P<other>(?i:{_OTHER}))"
+)
+_FIELD = (
+    r"AI|人工智能|人工智慧|科技|芯片|晶片|半导体|数据中心|资料中心|电动车|汽车|银行|能源|石油|医药"
+    r"|网络"
+)
+GROUPS = re.compile(
+    r"(?i:\b(?:AI|chip|chipmaker|semiconductor|tech(?:nology)?|software|bank|energy|oil|car|drug"
+    r"|data[- ]cent(?:re|er)|growth|artificial[- ]intelligence|memory|Asian|European|global"
+    r"|U\.?S\.?"
+    r"|Chinese|Taiwan(?:ese)?|Japanese)(?:-related|-linked)? (?:stocks|shares|equities)"
+    r"|(?:the )?(?:Nasdaq(?: Composite| 100)?|S&P 500|Dow(?: Jones)?(?: Industrial Average)?|Nikkei"
+    r"(?: 225)?|Hang Seng(?: Index)?|Taiex|KOSPI|FTSE 100|DAX|Stoxx 600"
+    r"|(?:Philadelphia )?semiconductor index|stock markets?|equity markets?)\b|Wall Street\b)"
+    rf"|(?:全球|美国|亚洲|欧洲|中国)?(?:{_FIELD})(?:概念|类|相关)?(?:股票市场|股市|类股|股)"
+    r"|[纳那]斯达克(?:综合指数|指数)?|[纳那]指|标普500(?:指数)?|道琼斯?(?:工业)?(?:平均)?(?:指数)?"
+    r"|费城半导体(?:指数)?|费半|加权指数|台股|美股|港股|日股|韩股|A股|日经(?:225|指数)?|恒生指数"
+    r"|恒指|大盘"
+)
+TRADING = re.compile(
+    r"(?i:\b(?:closed?|closing|ended|finish(?:ed)?|opened|pre-?market|after[- ]hours"
+    r"|extended trading"
+    r"|intraday|trading|session|Wall Street|bell)\b)|收盘|收报|盘中|盘前|盘后|早盘|尾盘|开盘|午盘"
+    r"|终场|股价"
+)
+ITS_SHARES = re.compile(
+    r"(?i:\b(?:its|their|the company's|the firm's|the)(?: [A-Za-z-]{1,12})? "
+    r"(?:share price|stock price|shares|stock|market (?:value|cap))\b)"
+    r"|(?:该公司|其|该集团|公司)(?:的)?(?:股价|股票|市值|美国存托凭证)|该股"
+)
+REFERS = re.compile(
+    r"(?i:\b(?:it|they|the stock|the shares|the loss(?:es)?|(?:that|the) (?:fall|drop|decline"
+    r"|slump))\b)"
+    r"|跌幅|失地|该股|其后|随后"
+)
+ONE_POINT = re.compile(
+    r"(?i:\b(?:at one point|as much as|as many as|intraday|at (?:its|their) (?:low|lows|worst|peak)"
+    r"|briefly|during the (?:session|day)|earlier in the session)\b)|一度|盘中|最多|最深|曾(?!经)"
+)
+AGAIN_BEFORE = re.compile(
+    r"(?i:\b(?:again|once more|resumed (?:its|their)|renewed)) ?\Z|(?:再次|再度|又再?|再|重新"
+    r"|二度)[一大]?\Z"
+)
+AGAIN_BEHIND = re.compile(r"(?i:[a-z ]{0,14}\b(?:again|anew|once more)\b)")
+NOT_SAID = re.compile(
+    r"(?i:\b(?:could|may|might|would|will|should|can|expects?|expected to|likely to|forecast(?:s"
+    r"|ed)? to"
+    r"|predict(?:s|ed)?|if|unless|did not|didn[’']t|has not|have not|never"
+    r"|unlikely)\b[^,;]{0,24})\Z"
+    r"|(?:可能|恐(?!慌)|或将|或会|将会|预计|预估|有望|若(?!干)|如果|一旦|倘若|没有|并未|未见|不会"
+    r"|不至于)"
+    r"[^,\uff0c。]{0,10}\Z"
+)
+SHARE_ALL = re.compile(
+    r"(?i:\b(?:all (?:of )?(?:its|the|their|those)|fully|entire(?:ly)?|eras(?:es?|ed|ing)"
+    r"|in full)\b)|全部|全数|所有"
+    r"|(?<!部分)失地|前跌|完全"
+)
+SHARE_MOST = re.compile(
+    r"(?i:\b(?:most|the bulk|the majority|the lion's share) of\b)|大部[分份]|多数|大半|大多"
+)
+LOST_GROUND = re.compile(r"(?i:\b(?:loss|losses|decline|drop|ground|slump)\b)|失地|跌幅|失土")
+OF_THE_FALL = re.compile(
+    r"(?i: ?of (?:its|the|their|those|that)[a-z ]{0,12}(?:loss|losses|fall|decline|drop|ground"
+    r"|slump))"
+    r"|的?(?:跌幅|失地|损失|失土)"
+)
+WHEN = re.compile(
+    r"(?i:\b(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? (?:January|February|March"
+    r"|April|May"
+    r"|June|July|August|September|October|November|December) \d{1,2})?\b"
+    r"|\bon (?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)"
+    r" \d{1,2}\b|\bon \d{1,2} (?:January|February|March|April|May|June|July|August|September"
+    r"|October"
+    r"|November|December)\b|\b(?:in|at the end of|since) (?:early |mid-|late )?(?:January"
+    r"|February|March"
+    r"|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?:last|this) (?:week|month|year)\b|\b(?:today|yesterday)\b)"
+    r"|(?:上|本|这)?(?:周|星期|礼拜)[一二三四五六日天]|(?:\d{1,2} ?月 ?)?\d{1,2} ?日"
+    r"|\d{1,2} ?月[底初中]"
+    r"|上周|本周|昨日|今日|昨天|今天|昨晚|近期|今年以来|当日|当天|去年"
+)
+_CONNECT = (
+    r"(?i:\b(?:after|as|amid|because of|due to|on|over|following|by|when)\b)"
+    r"|因为?|受|由于|在|随着|遭|对"
+)
+_REASONS = (
+    r"(?P<tariff>(?i:tariffs?|trade (?:worries|war|tensions?|concerns?|fears?|policy|policies)"
+    r"|levies)"
+    r"|关税|贸易)"
+    r"|(?P<monthly_sales>(?i:monthly sales|monthly revenue)|月营收|月度营收)"
+    r"|(?P<results>(?i:earnings|(?:quarterly |annual )?results|guidance|quarterly report)"
+    r"|财报|业绩|财测|指引)"
+    r"|(?P<policy_rate>(?i:Federal Reserve|the Fed|rate (?:cut|hike|decision)s?|interest rates?)"
+    r"|降息|升息|加息|联准会|联储)"
+    r"|(?P<macro_data>(?i:inflation|jobs (?:report|data)|payrolls)|通胀|通膨|非农|就业数据)"
+)
+CAUSES = re.compile(rf"(?:{_CONNECT})[^,。;\uff0c\uff1b]{{0,40}}?(?:{_REASONS})")
+REASONS = re.compile(_REASONS)
+# Between a firm and its move nothing may stand that could be what moves.
+_ADVERB = (
+    r"also|then|later|has|have|had|was|were|is|are|since|on|closed|ended|finished|opened|traded"
+    r"|trading"
+    r"|initially|briefly|both|again|itself|each|further|stock|and|who|which|that|at one point|at"
+    r"|be|been"
+    r"|Mon(?:day)?|Tue(?:sday)?|Wed(?:nesday)?|Thu(?:rsday)?|Fri(?:day)?|in|premarket|pre-market"
+    r"|after-hours"
+    r"|early|late|morning|afternoon|hit|hits|reached|touched|set|sets|to|a|an|the|its|new|nearly"
+    r"|about|more"
+    r"|than|as|much|sharply|slightly|led|suffered|saw|sees|plunging|posted|losses|gains|hours"
+    r"|close|low"
+)
+_BRACKET = r"[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09]"
+_HAN_ADVERB = (
+    r"[上本]?(?:周|星期)[一二三四五]|一度|盘中|盘前|盘后|早盘|尾盘|收盘|开盘|午盘|终场|今日|昨日"
+    r"|今天|昨天|当日|当天"
+    r"|今|昨|则|也|亦|均|都|更|再度|再次|又|应声|随后|随即|一举|合计|累计|单日|最多|最深|创下?"
+    r"|刷新|打入|亮灯|锁|遭|曾|已"
+    r"|大幅|急|续|小幅|逆势|分别|各|在|以|美东时间|美股|日|\d{1,2}|月|年|[(\uff08)\uff09]"
+)
+PLAIN_GAP = re.compile(
+    rf"(?:{_BRACKET})?(?:'s"
+    rf"|’s)?(?:, [^,]{{1,80}},)?(?:[ ,]{{0,2}}(?i:{_ADVERB})\b){{0,9}}[ ,]{{0,2}}"
+    rf"|(?:{_BRACKET})?(?:\uff0c|,)?(?:{_HAN_ADVERB}|[\uff0c, ]){{0,12}}"
+)
