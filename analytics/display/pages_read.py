@@ -100,7 +100,9 @@ def pair_lines(articles: Sequence[Article]) -> str:
         verdict = "the same story" if match.same else "different stories"
         lines.append(f"{one.sheet.name} and {two.sheet.name}: {verdict} ({match.score:.1f} points)")
         lines += [f"  {reason}" for reason in match.reasons]
-        lines += [f"  they differ on {d.about}: {d.first} | {d.second}" for d in match.disagreements]
+        lines += [
+            f"  they differ on {d.about}: {d.first} | {d.second}" for d in match.disagreements
+        ]
     return "\n".join(lines)
 
 

@@ -3,8 +3,9 @@
 from analytics.market.benchmarks import IndexWeight
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.prices import Market, load_market
-from analytics.market.securities import Directory, Firm, Security, recorded_directory
+from analytics.market.securities import Directory, Security, recorded_directory
 from analytics.market.shares import ShareCount
+from analytics.names import Firm
 
 __all__ = [
     "Directory",

@@ -1,7 +1,7 @@
 """An article read: everything that was found, where, and what is missing.
 
-In: a sheet and the names that are known. Out: a frozen `Article`, which makes a draft `Event`. It must
-not know files of events or other articles.
+In: a sheet and the names that are known. Out: a frozen `Article`, which makes a draft `Event`. It
+must not know files of events or other articles.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Article:
 
     @property
     def language(self) -> str:
-        """``en``, ``zh-Hans`` or ``zh-Hant``: the script of headline and body; empty without text."""
+        """``en``, ``zh-Hans`` or ``zh-Hant``: the script of the story; empty without text."""
         text = "".join(one.text for one in self.parts.story)
         if not text:
             return ""
@@ -164,7 +164,7 @@ class Article:
 
 
 def read_article(source: str | Path | bytes, *, names: Names | None = None) -> Article:
-    """Read a news page: what it says, where, and what is missing.
+    r"""Read a news page: what it says, where, and what is missing.
 
     Parameters
     ----------
@@ -185,8 +185,8 @@ def read_article(source: str | Path | bytes, *, names: Names | None = None) -> A
     Examples
     --------
     >>> article = read_article(
-    ...     "Meta tests a chip of its own\\n\\nMENLO PARK, March 11, 2025 - Meta has begun to test a chip "
-    ...     "made by TSMC to cut its reliance on Nvidia, Reuters reported, citing two people."
+    ...     "Meta tests a chip of its own\n\nMENLO PARK, March 11, 2025 - Meta has begun to test a "
+    ...     "chip made by TSMC to cut its reliance on Nvidia, Reuters reported, citing two people."
     ... )
     >>> article.tickers
     ('META', '2330.TW', 'TSM', 'NVDA')
@@ -222,7 +222,7 @@ def _terms(lines: Sequence[Line], names: Names) -> tuple[str, ...]:
 
 
 def _looks_cut(title: Line) -> bool:
-    """Whether a headline ends in the middle: after a comma stand too few characters to be a clause."""
+    """Whether a headline ends in the middle: too few characters stand after its last comma."""
     if title.plain.endswith(("...", "…")):
         return True
     clause = title.plain.replace("，", ",").rsplit(",", 1)

@@ -1,7 +1,8 @@
 """The story of a page told from what stands around it.
 
-In: the lines of a page, and the title it states, if it does. Out: `Parts`: headline, head, body, and
-every other stretch with the reason why it was left out. It must not know names, dates or amounts.
+In: the lines of a page, and the title it states, if it does. Out: `Parts`: headline, head, body,
+and every other stretch with the reason why it was left out. It must not know names, dates or
+amounts.
 
 A line that tells something in sentences counts for the body, everything else against it; headings
 such as "related" divide the page. The body is the stretch with the largest sum.
@@ -9,6 +10,7 @@ such as "related" divide the page. The body is the stretch with the largest sum.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -36,7 +38,8 @@ REACH = 60  # lines above the body in which its headline is looked for
 SAME = 0.3  # share of a section's words known from the body above which it goes on with it
 NEAR = 6  # lines above the body where a headline needs fewer words in common with it
 NO_HEADLINE = re.compile(
-    r"\W{0,2}(?:发表|发布|来源|作者|责任|记者|编辑|文/|文:|图/|导读|摘要|原创|by |published|updated|posted|photo|image|"
+    r"\W{0,2}(?:发表|发布|来源|作者|责任|记者|编辑|文/|文:|图/|导读|摘要|原创|by |"
+    r"published|updated|posted|photo|image|"
     r"source|share|home\b|menu|skip to|字号|首页)",
     re.IGNORECASE,
 )
@@ -166,9 +169,7 @@ def _sections(lines: Sequence[Line]) -> list[tuple[int, int, bool]]:
     """First and last row of each section, and whether a heading of noise stands over it."""
     starts = [row for row, one in enumerate(lines) if is_hard_heading(one)]
     edges = [0, *starts, len(lines)]
-    return [
-        (low, high, low in starts) for low, high in zip(edges, edges[1:], strict=False) if high > low
-    ]
+    return [(low, high, low in starts) for low, high in itertools.pairwise(edges) if high > low]
 
 
 def _best(lines: Sequence[Line], values: Sequence[float]) -> tuple[int, int]:
@@ -223,10 +224,8 @@ def words_of(lines: Iterable[Line]) -> set[str]:
     return found
 
 
-def _headline(
-    lines: Sequence[Line], first: int, body: Sequence[Line], stated: str
-) -> int | None:
-    """Row of the headline: the one the page states, else the line above most of whose words recur."""
+def _headline(lines: Sequence[Line], first: int, body: Sequence[Line], stated: str) -> int | None:
+    """Row of the headline: the one the page states, else the one whose words recur most."""
     reach = range(max(0, first - REACH), min(first + 1, len(lines)))
     if stated:
         wanted = _bare_title(stated)
@@ -279,7 +278,7 @@ def _alike(text: str, stated: str) -> bool:
     """Whether a line is the stated headline, perhaps without the site's name or cut off."""
     if not 5 <= len(text) <= 300:
         return False
-    if stated == text or stated.startswith(text) and weight(text) >= 8:
+    if stated == text or (stated.startswith(text) and weight(text) >= 8):
         return True
     cut = text.rstrip(".… ")
     return len(cut) >= 12 and stated.startswith(cut)
@@ -343,7 +342,9 @@ def _stretches(
         elif is_legal(one):
             reason = "legal text, imprint or invitation"
         else:
-            reason = "not in sentences" if not is_prose(one) else "apart from the story, or repeated"
+            reason = (
+                "not in sentences" if not is_prose(one) else "apart from the story, or repeated"
+            )
         if reason == before:
             found[-1] = Stretch(found[-1].first, one.number, reason)
         else:
@@ -358,4 +359,6 @@ def _nothing(lines: Sequence[Line], stated: str) -> Parts:
     if title is None and 1 <= len(lines) <= 3 and HAN.search(lines[0].text) is not None:
         title = lines[0] if _can_head(lines[0]) else None
     rest = {title.number} if title else set()
-    return Parts(title, (), (), _stretches(lines, rest, frozenset()), "none", ("no whole sentences",))
+    return Parts(
+        title, (), (), _stretches(lines, rest, frozenset()), "none", ("no whole sentences",)
+    )

@@ -17,7 +17,7 @@ BLANKS = re.compile(r"[ \t\f\v]+")
 
 
 def cleaned(text: str) -> str:
-    """A line without invisible characters, full-width Latin, odd spaces and pinyin glosses.
+    r"""A line without invisible characters, full-width Latin, odd spaces and pinyin glosses.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def cleaned(text: str) -> str:
 
     Examples
     --------
-    >>> cleaned("英偉達(dá)　ＧＰＵ\\u00a0１２％")
+    >>> cleaned("英偉達(dá)　ＧＰＵ\u00a0１２％")
     '英偉達 GPU 12%'
     >>> cleaned("提供任何法律意見;及(iii)其他")
     '提供任何法律意見;及(iii)其他'

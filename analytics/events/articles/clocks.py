@@ -1,7 +1,7 @@
 """Clock times and time zones as pages write them.
 
-In: the text after or before a date. Out: hour, minute, second and zone, if they stand there. It must
-not know dates.
+In: the text after or before a date. Out: hour, minute, second and zone, if they stand there. It
+must not know dates.
 """
 
 from __future__ import annotations
@@ -71,12 +71,15 @@ NAMED: dict[str, str | float] = {
 UNSURE = {"cst"}  # China's or Chicago's
 ZONES = "|".join(sorted(map(re.escape, [*NAMED, *UNSURE]), key=len, reverse=True))
 ZONE = re.compile(
-    rf"(?:UTC|GMT)?\s?(?P<sign>[+−-])(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?(?!\d)|(?P<name>{ZONES})(?![A-Za-z])",
+    rf"(?:UTC|"
+    rf"GMT)?\s?(?P<sign>[+−-])(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?(?!\d)|"
+    rf"(?P<name>{ZONES})(?![A-Za-z])",
     re.IGNORECASE,
 )
 HALF = r"(?P<half>上午|早上|早|凌晨|中午|下午|傍晚|晚间|晚上|晚)?"
 CLOCK = re.compile(
-    rf"{HALF}\s?(?<![\d:])(?P<hour>[01]?\d|2[0-3])(?:[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{{1,6}})?)?"
+    rf"{HALF}\s?(?<![\d:])(?P<hour>[01]?\d|"
+    rf"2[0-3])(?:[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{{1,6}})?)?"
     r"|[时点](?P<points>[0-5]?\d)?分?(?P<halfpast>半)?)"
     r"(?!\d)\s?(?P<ampm>[ap]\.?\s?m\b\.?)?"
     r"|(?<![\d:])(?P<only>1[0-2]|[1-9])\s?(?P<onlyampm>[ap]\.?\s?m\b\.?)",

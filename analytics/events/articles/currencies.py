@@ -1,7 +1,7 @@
 """Currencies as news writes them, in front of a number or behind it.
 
-In: the sign or the name as written. Out: its ISO 4217 code, or None where it is money of which the
-text does not say whose. It must not know numbers.
+In: the sign or the name as written. Out: its ISO 4217 code, or None where it is money of which
+the text does not say whose. It must not know numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dates as pages write them, found and read, but not yet completed.
 
-In: lines. Out: one `Stamp` for each date, with what it says and what it leaves open: a year, a month,
-or which of two numbers is the month. It must not know when the page was published.
+In: lines. Out: one `Stamp` for each date, with what it says and what it leaves open: a year, a
+month, or which of two numbers is the month. It must not know when the page was published.
 
 The finder is our own because nothing in a page may be read as a date that is none: a general date
 parser reads ``(2330-TW)`` as the year 2330 and completes what is missing from today's date.
@@ -29,9 +29,14 @@ HAN_DIGITS = dict(zip("〇○零一二三四五六七八九", (0, 0, 0, 1, 2, 3,
 MINGUO = 1911  # years between the Republic's calendar and ours
 YEARS = (1980, 2100)
 
-MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+MONTH = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|"
+    r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
 DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-WEEKDAY = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)"
+WEEKDAY = (
+    r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)"
+)
 HAN_WEEK = r"(?:(?P<which>上|本|这|下)(?:个)?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
 
 
@@ -170,27 +175,83 @@ SEP = r"\s{0,2}"
 PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern, flags), reader)
     for pattern, flags, reader in (
-        (r"(?<![\d.])(?P<year>(?:19|20)\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)(?!\d)", 0, _in_order),
-        (r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<m>[/.])(?P<month>[01]?\d)(?P=m)(?P<day>[0-3]?\d)(?![\d])", 0, _in_order),
-        (rf"(?<!\d)(?P<year>(?:19|20)\d\d){SEP}年{SEP}(?P<month>[01]?\d){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}[日号]", 0, _in_order),
-        (r"(?P<year>[〇○零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]", 0, _in_order),
-        (rf"(?<!\d)(?:民国{SEP})?(?P<year>1[0-3]\d){SEP}年{SEP}(?P<month>[01]?\d){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}日", 0, _minguo),
-        (r"(?<![\d/.-])(?P<year>1[0-3]\d)(?P<m>[/.-])(?P<month>[01]\d)(?P=m)(?P<day>[0-3]\d)(?![\d/.-])", 0, _minguo),
-        (rf"\b{MONTH}{SEP}{DAY},?{SEP}(?P<year>(?:19|20)\d\d)\b", re.I, _english),
-        (rf"\b{DAY}{SEP}(?:of )?{MONTH},?{SEP}(?P<year>(?:19|20)\d\d)\b", re.I, _english),
-        (r"(?<![\d/.-])(?P<first>[0-3]?\d)(?P<mark>[/.-])(?P<second>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d)", 0, _two_ways),
-        (rf"(?<!\d)(?P<month>1[0-2]|0?[1-9]){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}[日号]", 0, _month_day),
-        (r"(?P<month>十[一二]?|[一二三四五六七八九])月(?P<day>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]", 0, _month_day),
+        (
+            r"(?<![\d.])(?P<year>(?:19|20)\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)(?!\d)",
+            0,
+            _in_order,
+        ),
+        (
+            r"(?<![\d.])(?P<year>(?:19|"
+            r"20)\d\d)(?P<m>[/.])(?P<month>[01]?\d)(?P=m)(?P<day>[0-3]?\d)(?![\d])",
+            0,
+            _in_order,
+        ),
+        (
+            rf"(?<!\d)(?P<year>(?:19|"
+            rf"20)\d\d){SEP}年{SEP}(?P<month>[01]?\d){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}[日号]",
+            0,
+            _in_order,
+        ),
+        (
+            r"(?P<year>[〇○零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]",
+            0,
+            _in_order,
+        ),
+        (
+            rf"(?<!\d)(?:民国{SEP})?(?P<year>1[0-3]\d){SEP}年{SEP}(?P<month>[01]?\d){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}日",
+            0,
+            _minguo,
+        ),
+        (
+            r"(?<![\d/.-])(?P<year>1[0-3]\d)(?P<m>[/.-])(?P<month>[01]\d)(?P=m)(?P<day>[0-3]\d)(?![\d/.-])",
+            0,
+            _minguo,
+        ),
+        (rf"\b{MONTH}{SEP}{DAY},?{SEP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE, _english),
+        (rf"\b{DAY}{SEP}(?:of )?{MONTH},?{SEP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE, _english),
+        (
+            r"(?<![\d/.-])(?P<first>[0-3]?\d)(?P<mark>[/.-])(?P<second>[0-3]?\d)(?P=mark)(?P<year>(?:19|"
+            r"20)\d\d)(?!\d)",
+            0,
+            _two_ways,
+        ),
+        (
+            rf"(?<!\d)(?P<month>1[0-2]|0?[1-9]){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}[日号]",
+            0,
+            _month_day,
+        ),
+        (
+            r"(?P<month>十[一二]?|"
+            r"[一二三四五六七八九])月(?P<day>[一二三]?十[一二三四五六七八九]?|"
+            r"[一二三四五六七八九])[日号]",
+            0,
+            _month_day,
+        ),
         (rf"\b{MONTH}{SEP}{DAY}\b(?!,?{SEP}(?:19|20)\d\d|[.,]?\d|%)", 0, _english),
         (rf"\b{DAY}{SEP}(?:of )?{MONTH}\b(?!,?{SEP}(?:19|20)\d\d)", 0, _english),
         (rf"{HAN_WEEK}{SEP}\(?{SEP}(?P<day>[0-3]?\d){SEP}[日号](?:{SEP}\))?", 0, _weekday),
-        (rf"(?<![\d月年])(?P<day>[0-3]?\d){SEP}[日号]{SEP}\(?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])\)?", 0, _weekday),
+        (
+            rf"(?<![\d月年])(?P<day>[0-3]?\d){SEP}[日号]{SEP}\(?(?:周|星期|"
+            rf"礼拜)(?P<weekday>[一二三四五六日天])\)?",
+            0,
+            _weekday,
+        ),
         (rf"\b{WEEKDAY},?{SEP}\(?(?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b", 0, _weekday),
         (HAN_WEEK, 0, _weekday),
-        (r"\b(?:(?P<before>[Nn]ext|[Ll]ast|[Tt]his) )?(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b", 0, _weekday),
+        (
+            r"\b(?:(?P<before>[Nn]ext|[Ll]ast|[Tt]his) )?(?P<weekday>(?:Mon|Tues|Wednes|"
+            r"Thurs|Fri|Satur|Sun)day)s?\b",
+            0,
+            _weekday,
+        ),
         (rf"(?<![\d月年./:-])(?P<day>[0-3]?\d){SEP}日(?![元圆线报均本内后前间游])", 0, _day),
         (r"前天|昨[天日晚](?!本)|今[天日早晨晚](?!年)", 0, _relative),
-        (r"\b(?:yesterday|last night|overnight|today|this morning|this afternoon|this evening|tonight)\b", re.I, _relative),
+        (
+            r"\b(?:yesterday|last night|overnight|today|this morning|this afternoon|this "
+            r"evening|tonight)\b",
+            re.IGNORECASE,
+            _relative,
+        ),
     )
 )
 
@@ -236,7 +297,7 @@ def _stamp(line: Line, match: re.Match[str], said: dict[str, object]) -> Stamp:
     start, end = match.span()
     front = line.plain[max(0, start - 36) : start]
     clock = find_clock(line.plain[end : end + 60], before=front)
-    time, length = clock if clock else (find_clock_before(front), 0)
+    time, length = clock or (find_clock_before(front), 0)
     end += length
     stamp = Stamp(line.text[start:end].strip(), Place(line.number, start, end), "", clock=time)
     return replace(stamp, **said)  # type: ignore[arg-type]

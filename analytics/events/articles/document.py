@@ -9,11 +9,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from analytics.events.articles.amounts import Amount, distinct
-from analytics.events.articles.dating import DateEvidence
 from analytics.events.articles.market_claims import MarketClaim
 from analytics.events.articles.organisations import Organisation
 from analytics.events.articles.outlets import Credit
 from analytics.events.articles.page import Place
+from analytics.events.articles.publication import DateEvidence
 
 if TYPE_CHECKING:
     from analytics.events.articles.article import Article
@@ -152,7 +152,7 @@ def as_pairs(article: Article) -> tuple[tuple[str, str], ...]:
     firms = "; ".join(firm_line(one) for one in article.organisations[:SHOWN])
     sums = "; ".join(group[0].text for group in distinct(article.amounts)[:SHOWN])
     prices = "; ".join(one.text for one in article.claims[:SHOWN])
-    pairs = (
+    return (
         ("headline", article.title or "none found"),
         ("published", published_line(article)),
         ("first reported by", article.original.name if article.original else "not said"),
@@ -164,7 +164,6 @@ def as_pairs(article: Article) -> tuple[tuple[str, str], ...]:
         ("body", f"confidence {article.parts.confidence}: {'; '.join(article.parts.reasons)}"),
         ("missing", ", ".join(one.replace("_", " ") for one in article.missing) or "nothing"),
     )
-    return pairs
 
 
 def published_line(article: Article) -> str:
@@ -199,7 +198,11 @@ def as_lines(article: Article) -> list[str]:
     """What a reader wants to know first, as lines for a terminal."""
     lines = []
     for name, text in as_pairs(article):
-        pieces = text.split("; ") if name in ("organisations", "sums of money", "about prices") else [text]
+        pieces = (
+            text.split("; ")
+            if name in ("organisations", "sums of money", "about prices")
+            else [text]
+        )
         for row, piece in enumerate(pieces):
             lines += _folded(name if row == 0 else "", piece)
     lines += [f"{'':<18}{note}" for note in article.sheet.notes]

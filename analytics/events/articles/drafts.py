@@ -1,7 +1,7 @@
 """A draft event from one article, or from several that tell the same story.
 
-In: articles. Out: an `Event` of status ``draft``, and its text in a file of events, added behind what is
-there. A draft takes nothing for sure that the page does not say. It must not know prices.
+In: articles. Out: an `Event` of status ``draft``, and its text in a file of events, added behind
+what is there. A draft takes nothing for sure that the page does not say. It must not know prices.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ HEAD = """\
 # Dated news events of your own. `analytics events --template` explains every field.
 # A draft was read from a page: check it, then set `status: recorded`.
 """
+ORDER = tuple(
+    "id title title_zh label category published_at precision time_confirmed zone not_before "
+    "not_after original_source sources companies grades".split()
+)
 PLACES = {"zh-Hant": "Asia/Taipei", "zh-Hans": "Asia/Shanghai"}
 
 
@@ -75,7 +79,11 @@ def draft_event(
         "original_source": next((one.original.name for one in articles if one.original), ""),
         "sources": [_source(one) for one in articles],
         "companies": _companies(articles),
-        "grades": {"date": "medium" if day is None and all(len(a.dating.days) == 1 for a in articles) else "low"},
+        "grades": {
+            "date": "medium"
+            if day is None and all(len(a.dating.days) == 1 for a in articles)
+            else "low"
+        },
         "evidence": " / ".join(_evidence(one) for one in articles),
         "notes": f"The day is counted in {_zone(first)}. {_notes(articles, matches)}".strip(),
         "status": "draft",
@@ -99,7 +107,8 @@ def _day(articles: Sequence[Article], matches: Sequence[StoryMatch]) -> dt.date:
     shown = ", ".join(map(str, sorted(days)))
     because = articles[0].dating.because
     raise InputError(
-        f"the day of the story is open ({f'one of {shown}' if shown else 'no day given'}: {because}); "
+        f"the day of the story is open ({f'one of {shown}' if shown else 'no day given'}: "
+        f"{because}); "
         "choose one with day=… (--day on the command line)"
     )
 
@@ -112,7 +121,9 @@ def _identifier(articles: Sequence[Article], day: dt.date) -> str:
         who = "official"
     else:
         who = credit.outlet.id if credit.outlet else credit.name
-    titled = [one.id for one in articles[0].firms if one.in_title] or [one.id for one in articles[0].firms]
+    titled = [one.id for one in articles[0].firms if one.in_title] or [
+        one.id for one in articles[0].firms
+    ]
     words = "-".join([_slug(who), *(_slug(one) for one in titled[:2])])
     return f"{re.sub('-{2,9}', '-', words).strip('-') or 'news'}-{day}"
 
@@ -142,7 +153,11 @@ def _time(articles: Sequence[Article], day: dt.date) -> dict[str, Any]:
     upper = min((_moment(one) for one in stamped), default=None)  # type: ignore[type-var]
     own = articles[0]
     moment = _moment(own)
-    if own.original is None and moment is not None and moment.astimezone(zone_info(zone)).date() == day:
+    if (
+        own.original is None
+        and moment is not None
+        and moment.astimezone(zone_info(zone)).date() == day
+    ):
         return {
             "published_at": moment,
             "precision": "minute",
@@ -249,7 +264,9 @@ def append_draft(event: Event, path: str | Path, *, anyway: bool = False) -> Non
     """
     target = Path(path)
     if target.suffix.lower() not in (".yaml", ".yml"):
-        raise InputError(f"{target}: drafts are added to a .yaml file, got {target.suffix or 'no ending'!r}")
+        raise InputError(
+            f"{target}: drafts are added to a .yaml file, got {target.suffix or 'no ending'!r}"
+        )
     old = _content(target)
     if old.strip() and old.lstrip(b"\xef\xbb\xbf").strip():
         _refuse_known(event, target, anyway=anyway)
@@ -282,8 +299,8 @@ def _refuse_known(event: Event, path: Path, *, anyway: bool) -> None:
     ]
     if alike and not anyway:
         raise InputError(
-            f"{path}: {alike[0].id!r} is of the same day and names the same firms; if it is the same "
-            "story, add the page to its sources by hand; if not, repeat with --anyway"
+            f"{path}: {alike[0].id!r} is of the same day and names the same firms; if it is the "
+            "same story, add the page to its sources by hand; if not, repeat with --anyway"
         )
 
 
@@ -300,13 +317,15 @@ def as_yaml(event: Event) -> str:
         Without fields that hold their default, except ``status`` and ``time_confirmed``.
     """
     record = event.model_dump(exclude_defaults=True, exclude={"companies", "sources"})
-    order = ("id", "title", "title_zh", "label", "category", "published_at", "precision", "time_confirmed")
-    order += ("zone", "not_before", "not_after", "original_source", "sources", "companies", "grades")
-    record |= {"time_confirmed": event.time_confirmed, "precision": event.precision, "zone": event.zone}
+    record |= {
+        "time_confirmed": event.time_confirmed,
+        "precision": event.precision,
+        "zone": event.zone,
+    }
     record["sources"] = [one.model_dump(exclude_defaults=True) for one in event.sources]
     record["companies"] = [one.model_dump(exclude_defaults=True) for one in event.companies]
     record["status"] = event.status
-    ranked = sorted(record, key=lambda key: order.index(key) if key in order else len(order))
+    ranked = sorted(record, key=lambda key: ORDER.index(key) if key in ORDER else len(ORDER))
     plain = {key: _plain(record[key]) for key in ranked if record[key] not in ("", [], {})}
     return yaml.safe_dump([plain], allow_unicode=True, sort_keys=False, width=100)
 
@@ -346,5 +365,3 @@ def _put(target: Path, old: bytes, new: bytes) -> None:
         draft.replace(target.resolve())
     finally:
         draft.unlink(missing_ok=True)
-
-

@@ -1,7 +1,7 @@
 """A page as it came: a path, bytes or a text in; a text out, with how it was read.
 
-In: a file, bytes or a string. Out: a `Sheet`: decoded text, which encoding and why, what was mended.
-It must not know what a page says.
+In: a file, bytes or a string. Out: a `Sheet`: decoded text, which encoding and why, what was
+mended. It must not know what a page says.
 
 Libraries: charset-normalizer guesses an encoding from the bytes alone; ftfy undoes UTF-8 that was
 once read as a single-byte encoding. Both are asked only after what the page itself says (a byte
@@ -90,7 +90,7 @@ class Sheet:
 
 
 def take_in(source: str | Path | bytes) -> Sheet:
-    """Read a page.
+    r"""Read a page.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def take_in(source: str | Path | bytes) -> Sheet:
 
     Examples
     --------
-    >>> take_in("Nvidia fell 17 %.\\nTSMC fell 13 %.").encoding
+    >>> take_in("Nvidia fell 17 %.\nTSMC fell 13 %.").encoding
     'given as text'
     """
     if isinstance(source, str) and not _is_path(source):
@@ -222,8 +222,8 @@ def _loosely(content: bytes, codec: str, where: str) -> tuple[str, tuple[str, ..
     broken = text.count("\ufffd")
     if broken > max(2, BROKEN * len(text)):
         raise InputError(
-            f"{where}: neither UTF-8 nor another encoding of text ({broken} places cannot be read); "
-            f"{ADVICE}"
+            f"{where}: neither UTF-8 nor another encoding of text ({broken} places cannot be "
+            f"read); {ADVICE}"
         )
     return text, (f"{broken} broken characters replaced",)
 
@@ -235,8 +235,8 @@ def _refuse_odd(text: str, where: str) -> None:
     odd += sample.count("\ufffd")
     if odd > max(2, ODD * len(sample)):
         raise InputError(
-            f"{where}: {odd} of its first {len(sample):,} characters cannot stand in a text; it is a "
-            f"binary file, or in an encoding that was not recognised; {ADVICE}"
+            f"{where}: {odd} of its first {len(sample):,} characters cannot stand in a text; it is "
+            f"a binary file, or in an encoding that was not recognised; {ADVICE}"
         )
 
 

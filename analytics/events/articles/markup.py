@@ -1,8 +1,8 @@
 """HTML in, blocks of text out, with what the head of the page says about itself.
 
-In: the text of an HTML page. Out: `Markup`: one block for each paragraph, heading or list item, and
-the title, publisher and times that the page's metadata state. It must not know what the blocks
-mean.
+In: the text of an HTML page. Out: `Markup`: one block for each paragraph, heading or list item,
+and the title, publisher and times that the page's metadata state. It must not know what the
+blocks mean.
 
 lxml reads the page: it survives every fault of real pages, cuts nesting at a fixed depth, and is
 some twenty times as fast as the parser in the standard library.
@@ -28,7 +28,20 @@ SILENT = {
 FURNITURE = {"nav", "footer", "aside", "menu"}
 BLOCKS = {
     *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details"),
-    *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5"),
+    *(
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+    ),
     *("h6", "header", "hr", "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section"),
     *("summary", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "ul", "br"),
 }
@@ -284,7 +297,9 @@ def _from_meta(root: etree._Element) -> Iterator[tuple[str, str, str]]:
         "og:locale": "language",
     }
     for meta in root.iter("meta"):
-        name = next((meta.get(key) for key in ("property", "name", "itemprop") if meta.get(key)), "")
+        name = next(
+            (meta.get(key) for key in ("property", "name", "itemprop") if meta.get(key)), ""
+        )
         known = meant.get(name.strip().lower())
         if known and meta.get("content"):
             yield known, meta.get("content"), f"meta {name.strip()}"

@@ -1,7 +1,7 @@
 """Who a story names: firms with all their listings, public bodies, and how often.
 
-In: the lines of a story and the names that are known. Out: mentions, and one `Organisation` for each
-firm or body, in order of weight. It must not know the rest of the page.
+In: the lines of a story and the names that are known. Out: mentions, and one `Organisation` for
+each firm or body, in order of weight. It must not know the rest of the page.
 """
 
 from __future__ import annotations
@@ -160,12 +160,12 @@ def find_organisations(
         roles.setdefault(who, []).append(role)
     head = title.number if title is not None else None
     found = [
-        _organisation(who, [one for one in mentions if one.organisation == who], names, strangers, kinds)
+        _organisation(
+            who, [one for one in mentions if one.organisation == who], names, strangers, kinds
+        )
         for who in dict.fromkeys(one.organisation for one in mentions)
     ]
-    full = [
-        _with(one, tuple(roles.get(key, ())), mentions, key, head) for key, one in found
-    ]
+    full = [_with(one, tuple(roles.get(key, ())), mentions, key, head) for key, one in found]
     full.sort(key=lambda one: (-(one.mentions + TITLE_WEIGHT * one.in_title), one.first))
     ids = {key: one.id for key, one in found}
     return tuple(full), tuple(
@@ -174,7 +174,11 @@ def find_organisations(
 
 
 def _with(
-    one: Organisation, roles: tuple[Role, ...], mentions: Sequence[Mention], key: str, head: int | None
+    one: Organisation,
+    roles: tuple[Role, ...],
+    mentions: Sequence[Mention],
+    key: str,
+    head: int | None,
 ) -> Organisation:
     titled = any(m.organisation == key and m.place.line == head for m in mentions)
     return replace(one, roles=roles, in_title=titled)
@@ -272,12 +276,16 @@ def _name_before(text: str, symbol: str) -> str:
     return " ".join(words)
 
 
-def _short_names(strangers: Mapping[str, tuple[str, ...]], named: Sequence[Mention]) -> dict[str, str]:
+def _short_names(
+    strangers: Mapping[str, tuple[str, ...]], named: Sequence[Mention]
+) -> dict[str, str]:
     """Names that are a part of a longer one on the page, and whom they mean: Lilly, Eli Lilly."""
     short = {}
     for name in strangers:
         word = re.compile(rf"(?:^|\s){re.escape(name)}(?:\s|$)")
-        owner = next((m.organisation for m in named if m.text != name and word.search(m.text)), None)
+        owner = next(
+            (m.organisation for m in named if m.text != name and word.search(m.text)), None
+        )
         longer = next((one for one in strangers if one != name and word.search(one)), None)
         if owner is not None:
             short[name] = owner

@@ -1,7 +1,7 @@
 """Who published the page, and who had the story first.
 
-In: a page's parts and the outlets that are known. Out: a `Credit` for each, with the words that give
-it. It must not know firms.
+In: a page's parts and the outlets that are known. Out: a `Credit` for each, with the words that
+give it. It must not know firms.
 """
 
 from __future__ import annotations
@@ -19,53 +19,73 @@ from analytics.events.articles.spellings import Finder, Found, finder_of
 from analytics.names import Names, Outlet
 
 LABELLED = re.compile(
-    r"(?:发布者|发布方|新闻来源|文章来源|资料来源|稿源|来源|媒体|出处|publisher|source|published by)"
+    r"(?:发布者|发布方|新闻来源|文章来源|资料来源|稿源|来源|媒体|出处|publisher|"
+    r"source|published by)"
     r"\s?(?:\([^)]{1,20}\))?\s?[:：]\s?(?P<who>[^\s|,，;；/]{2,24}(?: [A-Z][\w.&-]{1,18}){0,3})",
     re.IGNORECASE,
 )
 OWNER = re.compile(
     r"版权(?:归|属于?)\s?(?P<who>[^\s,，。所]{2,14}?)(?:所有)|"
-    r"(?:©|\(c\)|copyright)\s{0,2}(?:©\s?)?(?:(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?[,\s]{0,2})(?P<firm>[A-Z\u3400-\u9fff][^|.,;。，]{1,30}?)(?=\.|,|;|\||。|，| all rights| 版权|$)",
+    r"(?:©|\(c\)|copyright)\s{0,2}(?:©\s?)?(?:(?:19|"
+    r"20)\d\d(?:\s?[-–]\s?\d{2,4})?[,\s]{0,2})(?P<firm>[A-Z\u3400-\u9fff][^|.,;。，]{1,30}?)(?=\.|"
+    r",|;|\||。|，| all rights| 版权|$)",
     re.IGNORECASE,
 )
 NOBODY = re.compile(
-    r"综合(?:整理|报导|报道|外电|媒体)|网络|互联网|网路|本站|原创|转载|编辑部?|unknown", re.IGNORECASE
+    r"综合(?:整理|报导|报道|外电|媒体)|网络|互联网|网路|本站|原创|转载|编辑部?|unknown",
+    re.IGNORECASE,
 )
-DATELINE = re.compile(r"^[(\[【〔]?(?P<who>[^\s,，。()（）]{2,12}?)(?:编辑部|\s?(?:\d{1,2}\s?月\s?\d{1,2}\s?日)?\s?(?:讯|消息|电))")
+DATELINE = re.compile(
+    r"^[(\[【〔]?(?P<who>[^\s,，。()（）]{2,12}?)(?:编辑部|"
+    r"\s?(?:\d{1,2}\s?月\s?\d{1,2}\s?日)?\s?(?:讯|消息|电))"
+)
 SAID_ZH = re.compile(
-    r"^\s?(?:社|网|电视台|通讯社|新闻)?(?:\([^)]{1,20}\))?\s?(?:[周星礼][一二三四五六日天期拜]{1,2})?\s?(?:\([^)]{1,10}\))?\s?(?:\d{1,2}\s?[月日]){0,2}[^。,，]{0,18}?(?:报导|报道|消息|披露|独家|引述|援引|指出|称|说|电讯|周[一二三四五六日])"
+    r"^\s?(?:社|网|电视台|通讯社|"
+    r"新闻)?(?:\([^)]{1,20}\))?\s?(?:[周星礼][一二三四五六日天期拜]{1,2})?\s?(?:\([^)]{1,10}\))?\s?(?:\d{1,2}\s?[月日]){0,2}[^。,，]{0,18}?(?:报导|"
+    r"报道|消息|披露|独家|引述|援引|指出|称|说|电讯|周[一二三四五六日])"
 )
 FROM_ZH = re.compile(r"(?:据|根据|引述|援引|依据|转述|综合)[^。,，]{0,8}$")
 SAID_EN = re.compile(
     r"^(?:,| News)?\s?(?:has |had |first |earlier |exclusively |also |previously ){0,2}"
-    r"(?:reported|reports|said|says|wrote|writes|revealed|disclosed|cited|citing|quoted|learned|was first to report|broke)\b|"
+    r"(?:reported|reports|said|says|wrote|writes|revealed|disclosed|cited|citing|"
+    r"quoted|learned|was first to report|broke)\b|"
     r"^(?:['’]s)? (?:report|exclusive|story)\b|^ on [A-Z][a-z]{2,8}day\b",
 )
 FROM_EN = re.compile(
-    r"(?:according to|reported by|report(?:s|ed)? (?:by|from|in)|told|first reported (?:by|in)|citing|cited by|a|an interview with) (?:a |an |the )?(?:report (?:by|in|from) )?(?:the )?$|"
+    r"(?:according to|reported by|report(?:s|ed)? (?:by|from|in)|told|first "
+    r"reported (?:by|in)|citing|cited by|a|an interview with) (?:a |an |the "
+    r")?(?:report (?:by|in|from) )?(?:the )?$|"
     r"(?:^|[—–-]\s?)\($",
     re.IGNORECASE,
 )
 HEADED = re.compile(r"^\s?[::]")
 CITING = re.compile(
-    r"(?:援引|引述)?[一两三几多数]?(?:名|位)?(?:知情|消息|业内)人士|消息来源|(?:one|two|three|four|several|people|sources?|persons?)"
-    r" (?:people |sources |person )?(?:familiar|with (?:direct )?knowledge|briefed|close to|who asked)|sources (?:said|told)",
+    r"(?:援引|引述)?[一两三几多数]?(?:名|位)?(?:知情|消息|业内)人士|消息来源|"
+    r"(?:one|two|three|four|several|people|sources?|persons?)"
+    r" (?:people |sources |person )?(?:familiar|with (?:direct )?knowledge|"
+    r"briefed|close to|who asked)|sources (?:said|told)",
     re.IGNORECASE,
 )
 OFFICIAL = re.compile(
-    r"(?:in a|a) (?:regulatory |securities |stock exchange |exchange |court )?(?:filing|statement|press release|blog post|press conference)|"
+    r"(?:in a|a) (?:regulatory |securities |stock exchange |exchange |court "
+    r")?(?:filing|statement|press release|blog post|press conference)|"
     r"(?:公告|声明|官方博客|博客文章|新闻稿|记者会|法说会|财报会议|宣布|公布|发布会|重大讯息)",
     re.IGNORECASE,
 )
 MAST = re.compile(r"\s{2,}|\s[|–—·>-]\s|[|>_(]|(?<=[\u3400-\u9fff])\s")
 BYLINE = re.compile(
-    r"^(?:by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}, )?(?P<who>[^\s\d/|:][^\d/|:]{1,30}?)\s?(?:[/|·]|\s)\s?"
+    r"^(?:by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}, "
+    r")?(?P<who>[^\s\d/|:][^\d/|:]{1,30}?)\s?(?:[/|·]|\s)\s?"
     r"(?:记者|编译|特派|综合报导|(?:19|20)\d\d\s?[-/.年]|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d)|"
     r"^[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}, (?P<desk>[A-Z][\w&'’ -]{2,30})$"
 )
-PERSON = re.compile(r"记者|作者|编辑|责任|发布|发表|时间|日期|来源|^by |原创|文/|updated|published|posted", re.IGNORECASE)
+PERSON = re.compile(
+    r"记者|作者|编辑|责任|发布|发表|时间|日期|来源|^by |原创|文/|updated|published|posted",
+    re.IGNORECASE,
+)
 COMMON = re.compile(
-    r"首页|菜单|频道|新闻$|快讯|登录|搜索|导航|当前位置|美股|基金|期货|股票|汇率|skip to|menu|home\b|sign in|subscribe|search|"
+    r"首页|菜单|频道|新闻$|快讯|登录|搜索|导航|当前位置|美股|基金|期货|股票|汇率|"
+    r"skip to|menu|home\b|sign in|subscribe|search|"
     r"advert|cookie|http|www\.|[\d:%]{4}|breaking|live\b|markets?$",
     re.IGNORECASE,
 )
@@ -142,7 +162,9 @@ def find_publisher(page: Page, parts: Parts, names: Names) -> Credit | None:
 
 def _masthead(page: Page, parts: Parts, names: Names) -> Credit | None:
     """A name that opens the page and stands again in its imprint, beside a date or at its end."""
-    opening = [one for one in page.lines[:6] if parts.title is None or one.number < parts.title.number]
+    opening = [
+        one for one in page.lines[:6] if parts.title is None or one.number < parts.title.number
+    ]
     known = next(_named(opening, names), None)
     if known is not None:
         return known
@@ -187,7 +209,9 @@ def _dated(parts: Parts, names: Names) -> Iterator[Credit]:
         outlet = _outlet(line.text[: match.end("who")], names) if match else None
         if match and outlet and outlet.zone:
             start, end = match.span("who")
-            yield Credit(outlet.name, line.text[: match.end()], Place(line.number, start, end), outlet)
+            yield Credit(
+                outlet.name, line.text[: match.end()], Place(line.number, start, end), outlet
+            )
 
 
 def _bylined(parts: Parts, names: Names) -> Iterator[Credit]:
@@ -202,7 +226,9 @@ def _bylined(parts: Parts, names: Names) -> Iterator[Credit]:
         if match and not (COMMON.search(match.group(group)) or PERSON.search(match.group(group))):
             start, end = match.span(group)
             who = line.text[start:end].strip(" ,·|")
-            yield Credit(who, line.text[: match.end()], Place(line.number, start, end), _outlet(who, names))
+            yield Credit(
+                who, line.text[: match.end()], Place(line.number, start, end), _outlet(who, names)
+            )
 
 
 def _named(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
@@ -212,7 +238,9 @@ def _named(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
             continue
         for one in _finder(names).find(line):
             if one.meaning != "reuters" or len(line.text) < 30:
-                yield Credit(names.press[one.meaning].name, line.text, one.place, names.press[one.meaning])
+                yield Credit(
+                    names.press[one.meaning].name, line.text, one.place, names.press[one.meaning]
+                )
 
 
 def _owners(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
@@ -222,13 +250,20 @@ def _owners(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
             start, end = match.span(group)
             who = line.text[start:end].strip()
             if len(who) >= 2 and not who.isdigit():
-                yield Credit(who, line.text[match.start() : match.end()], Place(line.number, start, end), _outlet(who, names))
+                yield Credit(
+                    who,
+                    line.text[match.start() : match.end()],
+                    Place(line.number, start, end),
+                    _outlet(who, names),
+                )
 
 
 def _by_title(page: Page, names: Names) -> Credit | None:
     """The site's name behind the title of an HTML page."""
     whole = page.stated.page_title
-    pieces = re.split(r"\s[|–—_-]\s|[_|｜]|(?<=[\u3400-\u9fff）)])[-–—](?=[\u3400-\u9fffA-Z])", whole)
+    pieces = re.split(
+        r"\s[|–—_-]\s|[_|｜]|(?<=[\u3400-\u9fff）)])[-–—](?=[\u3400-\u9fffA-Z])", whole
+    )
     headline = max(pieces, key=len)
     name = pieces[-1].strip()
     if len(pieces) < 2 or not 2 <= len(name) <= 30 or name == headline.strip():

@@ -1,7 +1,7 @@
 """A sheet laid out as lines.
 
-In: a `Sheet`. Out: a `Page`: cleaned lines with their numbers, the lines that the page itself marks as
-furniture, and what its metadata state. It must not know which lines tell the story.
+In: a `Sheet`. Out: a `Page`: cleaned lines with their numbers, the lines that the page itself
+marks as furniture, and what its metadata state. It must not know which lines tell the story.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Names found in a text whatever the script, the longest first.
 
-In: spellings with what each means, and phrases in which they mean something else. Out: a `Finder` that
-reads a line once from left to right. It must not know what a name is for.
+In: spellings with what each means, and phrases in which they mean something else. Out: a `Finder`
+that reads a line once from left to right. It must not know what a name is for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether two pages tell the same story, and whether a page tells of a recorded event.
 
-In: articles and events. Out: a `StoryMatch` with the reasons for and against, and what the two say
-differently. A match is a proposal; a person decides. It must not know files.
+In: articles and events. Out: a `StoryMatch` with the reasons for and against, and what the two
+say differently. A match is a proposal; a person decides. It must not know files.
 
 Points are given for a shared day, source, firms, sums of money, products and words; two days that
 cannot be the same rule a match out. The threshold is the one that parts the same stories of the
@@ -137,7 +137,11 @@ def _of_sources(first: Article, second: Article) -> tuple[float, str]:
         return 0.0, ""
     if one == two == OFFICIAL:
         leads = [a.firms[0].id if a.firms else a.sheet.name for a in (first, second)]
-        return (SOURCE, "both go back to the firm's own statement") if len(set(leads)) == 1 else (0.0, "")
+        return (
+            (SOURCE, "both go back to the firm's own statement")
+            if len(set(leads)) == 1
+            else (0.0, "")
+        )
     if one == two:
         return SOURCE, f"both go back to {one}"
     return 0.0, f"sources differ: {one} and {two}"
@@ -149,7 +153,9 @@ OFFICIAL = "official statement"
 def _source(article: Article) -> str:
     credit = article.original
     if credit is None:
-        return article.publisher.outlet.name if article.publisher and article.publisher.outlet else ""
+        return (
+            article.publisher.outlet.name if article.publisher and article.publisher.outlet else ""
+        )
     return credit.name
 
 
@@ -219,7 +225,13 @@ def disagreements(first: Article, second: Article) -> tuple[Disagreement, ...]:
         found.append(Disagreement("publication", *moments))
     if first.dating.days != second.dating.days:
         found.append(
-            Disagreement("day", *(_range(one.dating.days) if one.dating.days else "none" for one in (first, second)))
+            Disagreement(
+                "day",
+                *(
+                    _range(one.dating.days) if one.dating.days else "none"
+                    for one in (first, second)
+                ),
+            )
         )
     found += _of_claims(first, second)
     found += _of_amounts(first, second)
@@ -228,7 +240,9 @@ def disagreements(first: Article, second: Article) -> tuple[Disagreement, ...]:
         for a, b in ((first, second), (second, first))
     ]
     if any(only):
-        found.append(Disagreement("named only in one", *(", ".join(one) or "nobody" for one in only)))
+        found.append(
+            Disagreement("named only in one", *(", ".join(one) or "nobody" for one in only))
+        )
     return tuple(found)
 
 
@@ -251,12 +265,23 @@ def _of_amounts(first: Article, second: Article) -> Iterable[Disagreement]:
             continue
         for counter in distinct(second.amounts):
             two = counter[0]
-            if two.vague or two.currency != one.currency or (two.low, two.high, two.currency) in mine:
+            if (
+                two.vague
+                or two.currency != one.currency
+                or (two.low, two.high, two.currency) in mine
+            ):
                 continue
             if not 0.2 <= two.high / one.high <= 5:
                 continue
             near = [
-                words_of([line(0, table[a.place.line].text[max(0, a.place.start - 24) : a.place.end + 24])])
+                words_of(
+                    [
+                        line(
+                            0,
+                            table[a.place.line].text[max(0, a.place.start - 24) : a.place.end + 24],
+                        )
+                    ]
+                )
                 for a, table in ((one, ours), (two, others))
             ]
             shared = len(near[0] & near[1]) / max(min(map(len, near)), 1)

@@ -1,8 +1,8 @@
 """Firms and public bodies that are in no list, but show themselves.
 
-In: the lines of a story. Out: names with what they are: a firm by its legal form, by a word such as
-"Semiconductor" at its end, or by what is said of its shares; a public body by the word for its kind. It
-must not know the list of names. A name found so has no ticker unless the page gives one.
+In: the lines of a story. Out: names with what they are: a firm by its legal form, by a word such
+as "Semiconductor" at its end, or by what is said of its shares; a public body by the word for its
+kind. It must not know the list of names. A name found so has no ticker unless the page gives one.
 """
 
 from __future__ import annotations
@@ -19,58 +19,218 @@ FIRST = r"[A-ZÀ-Þ][\w&’'-]{1,20}"
 FORMS = r"Inc|Corp|Corporation|Ltd|Limited|PLC|plc|AG|SE|GmbH|N\.V|S\.A|S\.p\.A|Co"
 ENDINGS = (
     r"Holdings|Technolog(?:ies|y)|Semiconductors?|Pharmaceuticals?|Pharma|Therapeutics|Robotics|"
-    r"Biosciences|Industries|Energy|Electric|Electronics|Motors?|Airlines|Airways|Networks|Systems|Compute|"
-    r"Computing|Labs|Bank|Bancorp|Securities|Insurance|Petroleum|Resources|Materials|Chemicals?|Steel|Foods|"
+    r"Biosciences|Industries|Energy|Electric|Electronics|Motors?|Airlines|Airways|"
+    r"Networks|Systems|Compute|"
+    r"Computing|Labs|Bank|Bancorp|Securities|Insurance|Petroleum|Resources|"
+    r"Materials|Chemicals?|Steel|Foods|"
     r"Beverages|Financial|Telecom|Wireless|Aerospace|Dynamics|AeroSystems|Biotech|Logistics|Mining"
 )
 LEGAL = re.compile(rf"\b(?P<name>(?:{FIRST} ){{1,4}})(?P<form>{FORMS})\b(?! of\b)")
 CALLED = re.compile(rf"\b(?P<name>(?:{FIRST} ){{1,3}}(?:{ENDINGS}))\b(?! of\b)")
 SPOKEN_OF = re.compile(
-    rf"\b(?:[Ss]hares (?:of|in)|[Ss]tock of|(?:a )?stake in|[Rr]ivals?|[Aa]nalysts? (?:at|from|with)|brokerage|"
-    rf"unit of|subsidiary of|owned by|competitors?|suppliers?|customers?|start-?up|carmaker|chipmaker|drugmaker|"
-    rf"planemaker|airline|bank|lender|miner|retailer|insurer|utility) (?P<name>(?:{FIRST} ){{0,2}}{FIRST})"
+    rf"\b(?:[Ss]hares (?:of|in)|[Ss]tock of|(?:a )?stake in|[Rr]ivals?|"
+    rf"[Aa]nalysts? (?:at|from|with)|brokerage|"
+    rf"unit of|subsidiary of|owned by|competitors?|suppliers?|customers?|start-?up|"
+    rf"carmaker|chipmaker|drugmaker|"
+    rf"planemaker|airline|bank|lender|miner|retailer|insurer|utility) "
+    rf"(?P<name>(?:{FIRST} ){{0,2}}{FIRST})"
 )
 SHARES_OF = re.compile(
-    rf"\b(?P<name>(?:{FIRST} ){{0,2}}{FIRST}?)(?:'s|’s)? (?:shares|stock|analysts?|Chief Executive|CEO|spokes\w{{3,6}})\b"
+    rf"\b(?P<name>(?:{FIRST} ){{0,2}}{FIRST}?)(?:'s|’s)? (?:shares|stock|analysts?|"
+    rf"Chief Executive|CEO|spokes\w{{3,6}})\b"
 )
 PUBLIC = re.compile(
     r"\b(?P<name>(?:(?:[A-Z][\w.-]{1,16}|of|and|for) ){0,5}"
-    r"(?:Ministry|Department|Commission|Authority|Agency|Administration|Bureau|Tribunal|Court|Council)"
+    r"(?:Ministry|Department|Commission|Authority|Agency|Administration|Bureau|"
+    r"Tribunal|Court|Council)"
     r"(?: (?:of|for)(?: the)?(?: [A-Z][\w-]{1,20}| and(?= [A-Z])|,(?= [A-Z])){1,6})?)(?!\w)"
 )
-LANDS = "国家|最高|中国|中华人民共和国|美国|日本|韩国|英国|法国|德国|荷兰|印度|欧盟|台湾|香港|澳洲|加拿大|瑞士|俄罗斯|巴西"
+LANDS = (
+    "国家|最高|中国|中华人民共和国|美国|日本|韩国|英国|法国|德国|荷兰|印度|欧盟|"
+    "台湾|香港|澳洲|加拿大|瑞士|俄罗斯|巴西"
+)
 OFFICES = (
-    "委员会|管理局|监督局|统计局|能源局|调查局|总局|总署|法院|央行|交通省|经济部|外交部|财政部|国防部|农业部|卫生部|"
+    "委员会|管理局|监督局|统计局|能源局|调查局|总局|总署|法院|央行|交通省|经济部|"
+    "外交部|财政部|国防部|农业部|卫生部|"
     "司法部|商务部|文物局|观光署|专利局|海关|检察院"
 )
 HAN_PUBLIC = re.compile(rf"(?P<name>(?:{LANDS})[\u4e00-\u9fff]{{0,10}}?(?:{OFFICES}))")
 HAN_ENDINGS = (
-    "集团|控股|科技|电子|半导体|微电子|银行|证券|医药|药业|制药|锂业|锗业|电工|电机|通信|生物|重工|航空|酒店|"
+    "集团|控股|科技|电子|半导体|微电子|银行|证券|医药|药业|制药|锂业|锗业|电工|"
+    "电机|通信|生物|重工|航空|酒店|"
     "饭店|酒业|金控|人寿|光电|精密|化学|汽车|能源|股份|钢铁|矿业|航运|海运|食品"
 )
 HAN_FIRM = re.compile(
     r"(?:^|(?<=[,。、;:\"“「『((\s和与及由对给被据向]))(?P<name>[\u4e00-\u9fff]{2,4}(?:"
     + HAN_ENDINGS
-    + r"))(?=[,。、;:\"”」』))\s((]|股价|宣布|表示|公告|今|昨|收盘|收|盘|则|也|将|的|在|与|和|上涨|下跌|涨|跌|称|说|透露|计划|董事|去年)"
+    + r"))(?=[,。、;:\"”」』))\s((]|股价|宣布|表示|公告|今|昨|收盘|收|盘|则|也|将|"
+    r"的|在|与|和|上涨|下跌|涨|跌|称|说|透露|计划|董事|去年)"
 )
 GENERIC = re.compile(
-    r"^(?:该|这|那|本|新|老|大|小|多|各|某|两|三|几|其|一|全球|国内|国外|海外|国有|商业|中央|地方|外资|本土|我国|中国|美国|台湾|日本|韩国|"
-    r"人工|智能|电动|数字|信息|生物|医疗|金融|高|先进|化合|功率|消费|车用|汽车|传统|互联|清洁|绿色|可再|石油|天然|原|复合|关键|"
-    r"全体|各家|多家|所有|合作|竞争|上游|下游|旗下|母|子|龙头|科技|相关|部分|知名|大型|投资|民营|开源|出席|通过|如果|因为|包括)"
+    r"^(?:该|这|那|本|新|老|大|小|多|各|某|两|三|几|其|一|全球|国内|国外|海外|"
+    r"国有|商业|中央|地方|外资|本土|我国|中国|美国|台湾|日本|韩国|"
+    r"人工|智能|电动|数字|信息|生物|医疗|金融|高|先进|化合|功率|消费|车用|汽车|"
+    r"传统|互联|清洁|绿色|可再|石油|天然|原|复合|关键|"
+    r"全体|各家|多家|所有|合作|竞争|上游|下游|旗下|母|子|龙头|科技|相关|部分|知名|"
+    r"大型|投资|民营|开源|出席|通过|如果|因为|包括)"
 )
 LEADING = re.compile(r"^(?:[并与和及由对给被据向但而且又因]|另有|此外|其中){1,2}")
 STOP = {
-    *("The", "A", "An", "And", "In", "But", "For", "With", "By", "At", "Its", "On", "Of", "As", "If", "It", "He"),
-    *("She", "They", "We", "This", "That", "These", "Those", "Some", "Other", "Both", "Most", "Many", "All", "No"),
-    *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"),
-    *("April", "May", "June", "July", "August", "September", "October", "November", "December", "Class", "Common"),
-    *("Asian", "European", "American", "Chinese", "Japanese", "German", "French", "British", "Korean", "Taiwanese"),
-    *("Indian", "Dutch", "Swiss", "Italian", "Spanish", "Tokyo", "London", "New", "York", "Hong", "Kong", "Taipei"),
-    *("Shanghai", "Wall", "Street", "US", "U.S", "UK", "EU", "China", "Japan", "Taiwan", "Europe", "Asia", "America"),
-    *("Chip", "Tech", "Bank", "Energy", "Oil", "Gold", "Mining", "Retail", "Preferred", "Ordinary", "Analysts", "CEO"),
-    *("Chief", "President", "Chairman", "Founder", "Former", "Shares", "Stock", "Supreme", "District", "Federal"),
-    *("What", "When", "Where", "While", "After", "Before", "Since", "Even", "Only", "One", "Two", "Three", "Not"),
-    *("Germany", "France", "Britain", "Korea", "India", "Brazil", "Artificial", "Intelligence", "AI", "High", "Big"),
+    *(
+        "The",
+        "A",
+        "An",
+        "And",
+        "In",
+        "But",
+        "For",
+        "With",
+        "By",
+        "At",
+        "Its",
+        "On",
+        "Of",
+        "As",
+        "If",
+        "It",
+        "He",
+    ),
+    *(
+        "She",
+        "They",
+        "We",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "Some",
+        "Other",
+        "Both",
+        "Most",
+        "Many",
+        "All",
+        "No",
+    ),
+    *(
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+    ),
+    *(
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Class",
+        "Common",
+    ),
+    *(
+        "Asian",
+        "European",
+        "American",
+        "Chinese",
+        "Japanese",
+        "German",
+        "French",
+        "British",
+        "Korean",
+        "Taiwanese",
+    ),
+    *(
+        "Indian",
+        "Dutch",
+        "Swiss",
+        "Italian",
+        "Spanish",
+        "Tokyo",
+        "London",
+        "New",
+        "York",
+        "Hong",
+        "Kong",
+        "Taipei",
+    ),
+    *(
+        "Shanghai",
+        "Wall",
+        "Street",
+        "US",
+        "U.S",
+        "UK",
+        "EU",
+        "China",
+        "Japan",
+        "Taiwan",
+        "Europe",
+        "Asia",
+        "America",
+    ),
+    *(
+        "Chip",
+        "Tech",
+        "Bank",
+        "Energy",
+        "Oil",
+        "Gold",
+        "Mining",
+        "Retail",
+        "Preferred",
+        "Ordinary",
+        "Analysts",
+        "CEO",
+    ),
+    *(
+        "Chief",
+        "President",
+        "Chairman",
+        "Founder",
+        "Former",
+        "Shares",
+        "Stock",
+        "Supreme",
+        "District",
+        "Federal",
+    ),
+    *(
+        "What",
+        "When",
+        "Where",
+        "While",
+        "After",
+        "Before",
+        "Since",
+        "Even",
+        "Only",
+        "One",
+        "Two",
+        "Three",
+        "Not",
+    ),
+    *(
+        "Germany",
+        "France",
+        "Britain",
+        "Korea",
+        "India",
+        "Brazil",
+        "Artificial",
+        "Intelligence",
+        "AI",
+        "High",
+        "Big",
+    ),
 }
 
 
@@ -90,7 +250,9 @@ def find_strangers(lines: Iterable[Line]) -> dict[str, Kind]:
     Examples
     --------
     >>> from analytics.events.articles.page import line
-    >>> find_strangers([line(1, "Shares of Helix rose after Volta Robotics Inc sued it in October.")])
+    >>> find_strangers(
+    ...     [line(1, "Shares of Helix rose after Volta Robotics Inc sued it in October.")]
+    ... )
     {'Volta Robotics': 'firm', 'Helix': 'firm'}
     """
     found: dict[str, Kind] = {}
@@ -135,7 +297,7 @@ def _stripped(name: str) -> str:
     if not words or any(one in STOP for one in words[:1]) or words[-1] in STOP:
         return ""
     name = " ".join(words)
-    return name if len(name) >= 3 and not name.isupper() or len(name) >= 4 else ""
+    return name if (len(name) >= 3 and not name.isupper()) or len(name) >= 4 else ""
 
 
 def _chinese(line: Line) -> Iterator[str]:

@@ -57,15 +57,25 @@ HAN_EXCHANGES = {
 }
 NUMBERED = {".HK": 4, ".T": 4}  # digits that Yahoo writes at least
 SUFFIXED = re.compile(
-    r"(?<![A-Za-z0-9.])(?P<code>[0-9]{4,6}|[A-Z]{1,5}|[0-9]{3}[A-Z])[.-](?P<end>TWO|US|TW|TT|HK|OQ|SS|SH|SZ|KS|DE|PA|AS|SW|AX|NS|BO|TO|MI|CO|ST|SA|SR|HE|OL|JP|O|N|T|L)(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9.])(?P<code>[0-9]{4,6}|[A-Z]{1,5}|"
+    r"[0-9]{3}[A-Z])[.-](?P<end>TWO|US|TW|TT|HK|OQ|SS|SH|SZ|KS|DE|PA|AS|SW|AX|NS|"
+    r"BO|TO|MI|CO|ST|SA|SR|HE|OL|JP|O|N|T|L)(?![A-Za-z0-9])"
 )
 NAMES = "|".join(
-    sorted((re.escape(one) for one in [*HAN_EXCHANGES, *ENDINGS] if len(one) > 1), key=len, reverse=True)
+    sorted(
+        (re.escape(one) for one in [*HAN_EXCHANGES, *ENDINGS] if len(one) > 1),
+        key=len,
+        reverse=True,
+    )
 )
 PREFIXED = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<end>{NAMES}|NasdaqGS|Nasdaq)\s?(?:股票)?(?:代[码号])?\s?[::]\s?(?P<code>[0-9]{{3,6}}|[A-Z]{{1,5}})(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9])(?P<end>{NAMES}|NasdaqGS|"
+    rf"Nasdaq)\s?(?:股票)?(?:代[码号])?\s?[::]\s?(?P<code>[0-9]{{3,6}}|"
+    rf"[A-Z]{{1,5}})(?![A-Za-z0-9])"
 )
-LISTED = re.compile(r"(?:股票代[码号]|证券代[码号]|股号|代[码号])\s?[::]?\s?(?P<code>[0-9]{4,6})(?!\d)")
+LISTED = re.compile(
+    r"(?:股票代[码号]|证券代[码号]|股号|代[码号])\s?[::]?\s?(?P<code>[0-9]{4,6})(?!\d)"
+)
 BRACKETED = re.compile(r"(?<=[\u3400-\u9fff])\s?\((?P<code>[0-9]{4,6})\)")
 CASHTAG = re.compile(r"(?<![A-Za-z0-9$])\$(?P<code>[A-Z]{1,5})(?![A-Za-z0-9])")
 
@@ -110,7 +120,7 @@ def find_tickers(line: Line) -> Iterator[Ticker]:
     for pattern in (SUFFIXED, PREFIXED, LISTED, BRACKETED, CASHTAG):
         for match in pattern.finditer(line.plain):
             symbol = _symbol(match.group("code"), match.groupdict().get("end") or "")
-            start, end = match.span("code")
+            start, _end = match.span("code")
             if symbol and start not in found:
                 place = Place(line.number, match.start(), match.end())
                 found[start] = Ticker(symbol, line.text[match.start() : match.end()], place)
