@@ -43,6 +43,7 @@ NO_HEADLINE = re.compile(
     r"source|share|home\b|menu|skip to|字号|首页)",
     re.IGNORECASE,
 )
+FEW, SHORT = 4, 150.0  # lines and weight of a text that is taken as it is
 CAPTIONS = ("figcaption", "caption")
 
 
@@ -354,7 +355,11 @@ def _stretches(
 
 
 def _nothing(lines: Sequence[Line], stated: str) -> Parts:
-    """A page without sentences: at most a headline."""
+    """A page without sentences: a few lines are taken as they are, else at most a headline."""
+    whole = sum(weight(one.text) for one in lines)
+    if lines and len(lines) <= FEW and whole <= SHORT and not stated:
+        reasons = ("a short text without whole paragraphs; all of it was read",)
+        return Parts(None, (), tuple(lines), (), "low", reasons)
     title = next((one for one in lines if stated and _alike(one.text, _bare_title(stated))), None)
     if title is None and 1 <= len(lines) <= 3 and HAN.search(lines[0].text) is not None:
         title = lines[0] if _can_head(lines[0]) else None

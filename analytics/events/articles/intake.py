@@ -119,6 +119,8 @@ def take_in(source: str | Path | bytes) -> Sheet:
         text, notes = _mended(_without_surrogates(source))
         return Sheet(text, "", "given as text", _is_html(text), notes)
     if isinstance(source, (bytes, bytearray)):
+        if len(source) > LARGEST:
+            raise InputError(_too_large("the page", len(source), "bytes"))
         return _decoded(bytes(source), "", "the page")
     if not isinstance(source, (str, Path)):
         kind = type(source).__name__
@@ -182,6 +184,10 @@ def _text_of(content: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
         if content.startswith(mark):
             text, notes = _loosely(content, codec, where)
             return text, f"{codec.removesuffix('-sig')} (byte order mark)", notes
+    wide = _wide(content)
+    if wide:
+        text, notes = _loosely(content, wide, where)
+        return text, f"{wide} (every other byte is zero)", notes
     try:
         return content.decode("utf-8"), "utf-8 (valid)", ()
     except UnicodeDecodeError:
@@ -197,6 +203,19 @@ def _text_of(content: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
         else:
             return text, f"{codec} (declared: {said})", notes
     return _guessed(content, where)
+
+
+def _wide(content: bytes) -> str:
+    """UTF-16 without a mark: Latin text has a zero in every other byte."""
+    sample = content[:20_000]
+    half = len(sample) // 2
+    if half < 4:
+        return ""
+    if sample[1::2].count(0) > 0.5 * half and sample[0::2].count(0) < 0.1 * half:
+        return "utf-16-le"
+    if sample[0::2].count(0) > 0.5 * half and sample[1::2].count(0) < 0.1 * half:
+        return "utf-16-be"
+    return ""
 
 
 def _guessed(content: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analytics.errors import InputError
 from analytics.events.articles.cleaning import cleaned, tidy
 from analytics.events.articles.intake import Sheet
 from analytics.events.articles.markup import Markup, read_markup
 from analytics.events.articles.page import Line, line
 
+MOST = 500_000  # characters of text; a long reportage has about fifty thousand
 WRAPPED = (45, 100)  # lengths of the lines of a text that was broken to fit a window
 ENDS = (".", "!", "?", ":", "”", '"', "。")
 
@@ -51,13 +53,29 @@ def lay_out(sheet: Sheet) -> Page:
     Returns
     -------
     Page
+
+    Raises
+    ------
+    InputError
+        More text than any news page has.
     """
     if sheet.html:
-        return _from_markup(read_markup(sheet.text))
+        page = _from_markup(read_markup(sheet.text))
+        _refuse_books(sum(len(one.text) for one in page.lines), sheet.name)
+        return page
+    _refuse_books(len(sheet.text), sheet.name)
     numbered = list(_unwrapped(sheet.text.splitlines()))
     lines = tuple(line(number, text) for number, raw in numbered if (text := cleaned(raw)))
     kept = {one.number for one in lines}
     return Page(lines, {number: tidy(raw) for number, raw in numbered if number in kept})
+
+
+def _refuse_books(size: int, name: str) -> None:
+    if size > MOST:
+        raise InputError(
+            f"{name or 'the text'}: {size:,} characters of text; expected a news page of at most "
+            f"{MOST:,}. Give the text of one article"
+        )
 
 
 def _from_markup(stated: Markup) -> Page:
