@@ -71,9 +71,10 @@ _TIGHT = re.compile(
 )
 _ENDED = re.compile(r"(?i:\b(?:closed|ended|finished|opened|trading|traded|closing|ending) )\Z")
 _NEEDS_SIZE = re.compile(
-    r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|跌幅|涨幅"
+    r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|gains?|跌幅|涨幅"
     r"|eased|par.*|revers.*)"
 )
+_NAMED_AGAIN = re.compile(r"(?i:\b(?:the|its|that|this|their|those|these)(?: [a-z-]{1,12})? )\Z")
 _LIMIT = re.compile(r"(?i:(?: by)?(?: the| its)?(?: daily| maximum| exchange(?:'s)?){0,2} limit)")
 _TURNS = r"(?:after|as|on|amid|following|when|because|and|but|while|with|despite|before|by|for)\b"
 _OTHER_BEHIND = re.compile(
@@ -179,9 +180,15 @@ class _Sentence:
             if not ended:
                 return None
         sized = size is not None or amount is not None
-        subject = self._subject(token, before, floor, sized=sized)
+        peak = token.kind in ("record_high", "record_low")
+        if peak and words.PEAK_BEFORE.search(self.plain, max(0, token.start - 16), token.start):
+            return None
+        if not sized and _NAMED_AGAIN.search(self.plain, max(0, token.start - 24), token.start):
+            return None
+        subject = self._subject(token, before, floor, size, sized=sized)
         if subject is None or self._is_other(token, size, value=value):
-            return _Before(NOBODY, accepted=False, end=token.end), []
+            named = NOBODY if sized else self._led_up_to(token, floor)
+            return _Before(named, accepted=named.known, end=token.end), []
         kind = self._kind(token, value=value, size=size)
         if kind is None or words.NOT_SAID.search(
             self.plain, max(self.span[0], token.start - 48), token.start
@@ -220,11 +227,9 @@ class _Sentence:
         )
 
     def _amount(self, token: Mark, stop: int) -> Amount | None:
-        near = [
-            one
-            for one in self.amounts
-            if token.start - 24 <= one.place.start <= min(stop, token.end + 40)
-        ]
+        first = bisect_left(self.amounts, token.start - 24, key=lambda one: one.place.start)
+        reach = min(stop, token.end + 40)
+        near = [one for one in self.amounts[first : first + 8] if one.place.start <= reach]
         later = [one for one in near if one.place.start >= token.end]
         return next(iter(later or near), None)
 
@@ -243,7 +248,7 @@ class _Sentence:
     # --- whose ------------------------------------------------------------------------------------
 
     def _subject(
-        self, token: Mark, before: _Before | None, floor: int, *, sized: bool
+        self, token: Mark, before: _Before | None, floor: int, size: Size | None, *, sized: bool
     ) -> Subject | None:
         """Whose share moves; None where it is no share."""
         noun = self._noun(token, floor)
@@ -257,7 +262,7 @@ class _Sentence:
         name = named_before(self.marked, floor, token.start)
         if name is None:
             return self._inherited(token, before)
-        return name if self._plainly(name, token, sized=sized) else None
+        return name if self._plainly(name, token, size, sized=sized) else None
 
     def _noun(self, token: Mark, floor: int) -> Mark | None:
         """The noun that a move belongs to, if one stands before it."""
@@ -293,6 +298,8 @@ class _Sentence:
         self, token: Mark, before: _Before | None, *, noun: bool = False
     ) -> Subject | None:
         """The subject of the move before, or of the sentence before where the text refers to it."""
+        if self._strange(token, before, noun=noun):
+            return None
         if before is not None:
             known = before.accepted and before.subject.known
             return replace(before.subject, start=-1, end=-1) if known else None
@@ -301,13 +308,35 @@ class _Sentence:
         known = self.said.subject.known
         return self.said.subject if known and (noun or (refers and self.said.claimed)) else None
 
-    def _plainly(self, name: Subject, token: Mark, *, sized: bool) -> bool:
+    def _led_up_to(self, token: Mark, floor: int) -> Subject:
+        """The firm of a fall or rise that a size may still follow: "Acme sank, losing 5%"."""
+        name = named_before(self.marked, floor, token.start)
+        if name is None or name.group or token.kind not in ("fall", "rise"):
+            return NOBODY
+        gap = self.plain[name.end : token.start]
+        return name if words.PLAIN_GAP.fullmatch(gap) else NOBODY
+
+    def _strange(self, token: Mark, before: _Before | None, *, noun: bool) -> bool:
+        """Whether a subject that nobody knows stands before a move or its noun."""
+        first, _ = self.marked.clause(self.span, token.start, token.end)
+        first = max(first, before.end if before else 0)
+        end = token.start
+        if noun:
+            nouns = inside(self.marked.nouns, first, token.start)
+            end = nouns[-1].start if nouns else end
+        return bool(
+            words.STRANGER.search(self.plain, first, end)
+            or words.SHORT_CHINESE.fullmatch(self.plain, first, end)
+        )
+
+    def _plainly(self, name: Subject, token: Mark, size: Size | None, *, sized: bool) -> bool:
         """Whether a firm or an index by itself can be what moves: with a size, or while trading."""
         around = (max(self.span[0], token.start - REACH), min(self.span[1], token.end + REACH))
         trading = words.TRADING.search(self.plain, *around) is not None
         if name.group:
             return sized or trading or token.start - name.end < NEAR
-        gap = self.plain[name.end : token.start]
+        end = min(token.start, size.start) if size else token.start
+        gap = self.plain[name.end : end]
         loose = words.PLAIN_GAP.fullmatch(gap) is not None
         if loose and token.kind in ("limit_up", "limit_down", "record_high", "record_low"):
             return True
@@ -315,6 +344,8 @@ class _Sentence:
             return True
         if token.kind == "swing":
             return False
+        if loose and self.plain[token.start : token.end] in ("平盘", "收平"):
+            return True
         return (sized or trading) and (loose or (trading and sized and len(gap) < NEAR))
 
     # --- what -------------------------------------------------------------------------------------
