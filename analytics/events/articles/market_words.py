@@ -204,8 +204,10 @@ _HAN_ADVERB = (
     r"|刷新|打入|罕见|终于|直奔|攻上|亮灯|锁|遭|曾|已"
     r"|大幅|急|续|小幅|逆势|分别|各|在|以|美东时间|美股|日|\d{1,2}|月|年|[(\uff08)\uff09]"
 )
+REASON_BEFORE = re.compile(r"(?:因|受|由于|担心|担忧|忧虑)[^,\uff0c。]{0,8}\Z")
 PEAK_BEFORE = re.compile(
-    r"(?i:\b(?:from|below|off|since|above)(?: (?:its|their|the|an?))? )\Z|[较距自从离比][^,\uff0c]{0,2}\Z"
+    r"(?i:\b(?:from|below|off|since|above)(?: (?:its|their|the|an?))? )\Z"
+    r"|[较距自从离比][^,\uff0c]{0,2}\Z"
 )
 # A capitalised or a short unknown word before a move is a subject of its own.
 STRANGER = re.compile(
@@ -213,7 +215,8 @@ STRANGER = re.compile(
     r"|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Most|Half|All|That|This|Shares|AI|U\.?S)[a-z]{0,9}\b)"
     r"[A-Z][A-Za-z]{1,20}"
 )
-_TURN = r"随后|最终|近期|但|之后|其后|后|今年|不过|又|而|并|且|然而|近日|最近|因此|大部分|多数|前一日|的"
+_TURN = "随后|最终|近期|但|之后|其后|后|今年|不过|又|而|并|且|然而|近日|最近|因此|大部分|多数"
+_TURN += "|前一日|的"
 SHORT_CHINESE = re.compile(
     rf"[,\uff0c;\uff1b、 ]{{0,3}}(?!(?:{_TURN}|{_HAN_ADVERB}))[\u4e00-\u9fff]{{2,6}}[ ]?\Z"
 )

@@ -266,7 +266,12 @@ class _Sentence:
 
     def _noun(self, token: Mark, floor: int) -> Mark | None:
         """The noun that a move belongs to, if one stands before it."""
-        nouns = inside(self.marked.nouns, floor, token.start)
+        nouns = [
+            one
+            for one in inside(self.marked.nouns, floor, token.start)
+            if one.kind != "other"
+            or not words.REASON_BEFORE.search(self.plain, max(floor, one.start - 10), one.start)
+        ]
         if not nouns:
             return None
         names = inside(self.marked.names, nouns[-1].end, token.start)

@@ -46,7 +46,8 @@ _JOINED = re.compile(rf"{_BRACKET}[ ]?(?:,? and[ ]|、|,|\uff0c|和|与|及|以�
 _COUPLED = re.compile(r"and|、|和|与|及|&")
 _SAME = re.compile(r"[ (\uff08/,:-]{0,4}")
 _OWNS = re.compile(
-    rf"{_BRACKET}[)\uff09]?(?:'s|’s|s’|s'|的)?{_BRACKET}[ ]?(?:(?!{_FUNCTION})[A-Za-z.-]{{1,14}}[ ]){{0,2}}"
+    rf"{_BRACKET}[)\uff09]?(?:'s|’s|s’|s'|的)?{_BRACKET}[ ]?"
+    rf"(?:(?!{_FUNCTION})[A-Za-z.-]{{1,14}}[ ]){{0,2}}"
 )
 _OF = re.compile(r"(?i: (?:of|in|for) (?:the )?(?:chip ?maker |company )?)")
 _LINK = re.compile(r"(?i: (?:in|of|for|off|from) (?:the |its )?)")
