@@ -238,7 +238,7 @@ def _spans(plain: str) -> list[re.Match[str]]:
     )
     kept: list[re.Match[str]] = []
     for _, _, one in found:
-        if not kept or one.start("a") >= kept[-1].end():
+        if not kept or _start(one) >= kept[-1].end():
             kept.append(one)
     return kept
 

@@ -137,7 +137,7 @@ FRONT = (
 )
 _ENGLISH = _either((*_NAMES, *(one for one in _MINOR if one.isascii())))
 BEHIND = (
-    rf"(?:[ -]?(?i:(?:U\.S\.[ -]dollars?|{_ENGLISH})(?![A-Za-z])(?! of\b))"
+    rf"(?:[ -]?(?i:(?:U\.S\.[ -]dollars?|{_ENGLISH})(?![A-Za-z])(?<!pounds(?= of\b)))"
     rf"|[ -]?(?:{_either(_CODES)})(?![A-Za-z\d])|[ ]?[€₩₹¢]"
     rf"|[ ]?(?:{_either((*_HAN_BEHIND, '美分', '欧分'))})(?<!元(?={_NO_COIN})))"
 )
