@@ -60,6 +60,7 @@ class _Before:
     end: int
 
 
+MOST = 40  # moves in one sentence; what follows in such a list is not read
 NEAR = 24  # characters between a name and a move that belongs to it
 _NO_GAP = re.compile(
     r"(?i:\b(?:after|amid|despite|because|when|following|while|from|to)\b"
@@ -111,6 +112,8 @@ def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move
     >>> move.kind, move.size, said.subject.organisations
     ('fall', 0.2, ('acme',))
     """
+    if not (mentions or said.subject.known or words.GROUPS.search(line.plain)):
+        return [], said  # nobody is named whose share could move
     marked = Marked.of(line, mentions)
     found: list[Move] = []
     amounts = _amounts(marked)
@@ -149,7 +152,7 @@ class _Sentence:
         self.used: set[int] = set()
         first = bisect_left(marked.moves, span[0], key=lambda mark: mark.start)
         last = bisect_left(marked.moves, span[1], key=lambda mark: mark.start)
-        self.tokens = marked.moves[first:last]
+        self.tokens = marked.moves[first : min(last, first + MOST)]
 
     def moves(self) -> list[Move]:
         """Every statement of the sentence; one without a size yields to the same with one."""

@@ -97,7 +97,7 @@ def behind(marked: Marked, token: Mark, span: tuple[int, int]) -> Subject | None
     """The owner named behind a move: "a fall in Acme's shares", "off Acme's market value"."""
     after = inside(marked.nouns, token.end, min(span[1], token.end + 80))
     prices = [one for one in after[:1] if one.kind in ("price", "value")]
-    if not prices:
+    if not prices or marked.broken(token.end, prices[0].start):
         return None
     bound = bound_to(marked, prices[0], token.end)
     if bound is None and _LINK.match(marked.plain, token.end):
