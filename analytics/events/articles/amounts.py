@@ -76,7 +76,8 @@ _FOLLOWED = re.compile(
 _LOOSE = re.compile(rf"(?P<a>{VAGUE})(?:[ -]of|[ ]in)?(?P<behind>{BEHIND})")
 # No currency at all: only behind a word of money, and not before a thing that is counted.
 _MONEY = (
-    "投资|斥资|耗资|注资|出资|募资|融资|估值|市值|营收|资本支出|支出|开支|成本|金额|预算|价值|罚款"
+    "投资|投入|斥资|耗资|注资|出资|募资|融资|估值|市值|营收|资本支出|支出|开支|成本|金额|预算"
+    "|价值|罚款"
     "|净利|获利|亏损|蒸发"
 )
 _BARE = re.compile(
@@ -221,7 +222,8 @@ def _on(line: Line) -> Iterator[Amount]:
             again = previous is not None and previous.currency != amount.currency
             if previous is not None and again:
                 gap = line.plain[previous.place.end : amount.place.start]
-                amount = replace(amount, converted=bool(_AGAIN.fullmatch(gap)))
+                listed = previous.converted and gap.strip() in (";", ",", "/", "、")
+                amount = replace(amount, converted=listed or bool(_AGAIN.fullmatch(gap)))
             yield amount
             previous = amount
 
@@ -251,7 +253,7 @@ def _read(found: re.Match[str], line: Line, *, chinese: bool) -> Iterator[Amount
         b = read_number(groups["b"]) if groups.get("b") else None
     except InputError:
         return
-    if _is_other(found, a, line.plain):
+    if _is_other(found, b or a, line.plain):
         return
     code, hundredths = _currency(groups, chinese=chinese)
     start, end = _start(found), found.end()

@@ -62,7 +62,7 @@ PLAIN = rf"(?:{DIGITS}{SCALE}|{CHINESE}|{DIGITS}(?:[多余](?=[^\d]))?)"
 _MANYFOLD = r"(?:thousand|million|billion|trillion)"
 _PART = r"half(?:[ -]an?)?|(?:a|one|three)[ -]quarters?[ -]of[ -]an?"
 _COUNT = (
-    rf"(?:an?[ -](?:{_WORD}|(?=half\b))|{_WORD})"
+    rf"(?:an?[ -](?:hundred|dozen)\b|{_WORD})"
     rf"(?:[ -](?:and[ -])?(?:{_WORD}|a[ -](?:half|quarter)\b)){{0,6}}"
 )
 SPELLED = (

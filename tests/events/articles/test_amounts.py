@@ -48,6 +48,11 @@ ENGLISH = {
     "A 40-billion-dollar programme.": [(4e10, 4e10, "USD")],
     "It cost $12,345.67 exactly.": [(12345.67, 12345.67, "USD")],
     "Sales of 16,500 million yen.": [(1.65e10, 1.65e10, "JPY")],
+    "A two-billion-euro plant and a hundred million dollars.": [
+        (2e9, 2e9, "EUR"),
+        (1e8, 1e8, "USD"),
+    ],
+    "The deal is worth 150-200 billion won.": [(1.5e11, 2e11, "KRW")],
     # no money
     "The model has 70 billion parameters.": [],
     "It sold 3 million phones in 2024, 12% more.": [],
@@ -86,6 +91,7 @@ CHINESE = {
     "两三亿美元即可。": [(2 * YI, 3 * YI, "USD")],
     "国内生产3亿5000万元的设备。": [(3.5 * YI, 3.5 * YI, None)],
     "总投资650亿,为历年最高。": [(650 * YI, 650 * YI, None)],
+    "宣布100亿美元股票回购,五百萬元年薪。": [(1e10, 1e10, "USD"), (5e6, 5e6, None)],
     # no money
     "拥有16000块GPU与30亿用户。": [],
     "團隊擴充至40人,佔比約80%。": [],
@@ -168,6 +174,7 @@ def test_a_second_currency_behind_an_amount_is_a_conversion_of_it():
     ):
         first, second = amounts_of(text)
         assert (first.converted, second.converted) == (False, True)
+    assert [one.converted for one in amounts_of("$589bn (£470bn; €560bn)")] == [False, True, True]
     first, second = amounts_of("It paid €2.9bn in cash. NT$103bn was lent.")
     assert not second.converted
 
