@@ -163,9 +163,9 @@ def find_amounts(lines: Sequence[Line]) -> tuple[Amount, ...]:
     Examples
     --------
     >>> from analytics.events.articles.page import line
-    >>> found = find_amounts([line(1, "支出 1,140 億至 1,190 億美元,成本高達數千萬美元")])
+    >>> found = find_amounts([line(1, "預算 1,200 億至 1,350 億美元,每廠最多數千萬美元")])
     >>> [(one.low, one.high, one.currency, one.vague, one.wording) for one in found]
-    [(114000000000.0, 119000000000.0, 'USD', False, ''), (10000000.0, 100000000.0, 'USD', True,
+    [(120000000000.0, 135000000000.0, 'USD', False, ''), (10000000.0, 100000000.0, 'USD', True,
     'up to')]
     """
     return tuple(amount for one in checked_lines(lines) for amount in _on(one))

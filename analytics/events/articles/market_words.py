@@ -186,7 +186,8 @@ WHEN = re.compile(
     r"|February|March"
     r"|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:last|this) (?:week|month|year)\b|\b(?:today|yesterday)\b)"
-    r"|(?:上|本|这)?(?:周|星期|礼拜)[一二三四五六日天]|(?:\d{1,2} ?月 ?)?\d{1,2} ?日"
+    r"|(?:上|本|这)?(?:周|星期|礼拜)[一二三四五六日天]"
+    r"|(?<![\d涨跌连续])(?:\d{1,2} ?月 ?)?\d{1,2} ?日"
     r"|\d{1,2} ?月[底初中]"
     r"|上周|本周|昨日|今日|昨天|今天|昨晚|近期|今年以来|当日|当天|去年"
 )
@@ -249,6 +250,6 @@ _ADVERB = (
 _BRACKET = r"[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09]"
 PLAIN_GAP = re.compile(
     rf"(?:{_BRACKET})?(?:'s"
-    rf"|’s)?(?:, [^,]{{1,80}},)?(?:[ ,]{{0,2}}(?i:{_ADVERB})\b){{0,9}}[ ,]{{0,2}}"
-    rf"|(?:{_BRACKET})?(?:\uff0c|,)?(?:{_HAN_ADVERB}|[\uff0c, ]){{0,12}}"
+    rf"|’s)?(?:, [^,]{{1,80}},)?(?>[ ,]{{0,2}}(?i:{_ADVERB})\b){{0,9}}[ ,]{{0,2}}"
+    rf"|(?:{_BRACKET})?(?:\uff0c|,)?(?>{_HAN_ADVERB}|[\uff0c, ]){{0,12}}"
 )

@@ -76,6 +76,7 @@ _NEEDS_SIZE = re.compile(
     r"|eased|par.*|revers.*)"
 )
 _NAMED_AGAIN = re.compile(r"(?i:\b(?:the|its|that|this|their|those|these)(?: [a-z-]{1,12})? )\Z")
+_LEVEL = re.compile(r"(?i:\b(?:to|below|under|above|past|beyond)\b)|[至到破]")
 _LIMIT = re.compile(r"(?i:(?: by)?(?: the| its)?(?: daily| maximum| exchange(?:'s)?){0,2} limit)")
 _TURNS = r"(?:after|as|on|amid|following|when|because|and|but|while|with|despite|before|by|for)\b"
 _OTHER_BEHIND = re.compile(
@@ -234,6 +235,8 @@ class _Sentence:
         reach = min(stop, token.end + 40)
         near = [one for one in self.amounts[first : first + 8] if one.place.start <= reach]
         later = [one for one in near if one.place.start >= token.end]
+        if later and _LEVEL.search(self.plain, token.end, later[0].place.start):
+            return None
         return next(iter(later or near), None)
 
     def _is_other(self, token: Mark, size: Size | None, *, value: bool) -> bool:
@@ -308,6 +311,9 @@ class _Sentence:
         """The subject of the move before, or of the sentence before where the text refers to it."""
         if self._strange(token, before, noun=noun):
             return None
+        if noun and before is not None and not before.accepted:
+            first = inside_span(self.marked.names, (self.span[0], token.start))
+            return Subject((first[0].kind,)) if first else None
         if before is not None:
             known = before.accepted and before.subject.known
             return replace(before.subject, start=-1, end=-1) if known else None

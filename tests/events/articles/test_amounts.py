@@ -32,7 +32,7 @@ ENGLISH = {
         (9.5 * BN,) * 2 + ("USD",),
     ],
     "Estimates range from $8 billion to $9.5 billion.": [(8 * BN, 9.5 * BN, "USD")],
-    "The tape-out costs tens of millions of dollars.": [(1e7, 1e8, "USD")],
+    "A new mask set costs tens of millions of dollars.": [(1e7, 1e8, "USD")],
     "Hundreds of billions of yen are at stake.": [(1e11, 1e12, "JPY")],
     "The order is worth several billion euros.": [(1e9, 1e10, "EUR")],
     "Three and a half billion dollars were written off.": [(3.5 * BN, 3.5 * BN, "USD")],
@@ -58,7 +58,7 @@ ENGLISH = {
     "It sold 3 million phones in 2024, 12% more.": [],
     "$NVDA and the H20 made with 3 nm, 2330.TW rose.": [],
     "Call 555-0134 by 11 March 2025, room 12.": [],
-    "The index lost 46.33 points to 1,398.": [],
+    "The index lost 51.2 points to 2,417.": [],
     "In 2015 dollars that is less.": [],
     "Of 20 games the team won 12, and 16 won the toss.": [],
     "Five pounds of apples and 40 staff.": [],
@@ -70,14 +70,14 @@ CHINESE = {
     "该厂造价约3500亿元新台币。": [(3500 * YI, 3500 * YI, "TWD")],
     "新廠耗資新臺幣三千五百億元。": [(3500 * YI, 3500 * YI, "TWD")],
     "罚款 9000 万瑞士法郎。": [(9e7, 9e7, "CHF")],
-    "流片成本高達數千萬美元。": [(1e7, 1e8, "USD")],
+    "開模費用最多數千萬美元。": [(1e7, 1e8, "USD")],
     "订单价值数百亿日元。": [(1e10, 1e11, "JPY")],
     "注資逾兩兆韓元。": [(2e12, 2e12, "KRW")],
     "市值突破1兆2000億美元。": [(1.2e12, 1.2e12, "USD")],
     "规模达 1.5 万亿元人民币。": [(1.5e12, 1.5e12, "CNY")],
-    "以29億歐元(約新台幣1030億元)收購。": [
-        (29 * YI, 29 * YI, "EUR"),
-        (1030 * YI, 1030 * YI, "TWD"),
+    "以31億歐元(約新台幣1100億元)收購。": [
+        (31 * YI, 31 * YI, "EUR"),
+        (1100 * YI, 1100 * YI, "TWD"),
     ],
     "每股配息4.5元。": [(4.5, 4.5, None)],
     "人民币12.5亿元的贷款。": [(12.5 * YI, 12.5 * YI, "CNY")],
@@ -90,12 +90,12 @@ CHINESE = {
     "三至五千万英镑。": [(3e7, 5e7, "GBP")],
     "两三亿美元即可。": [(2 * YI, 3 * YI, "USD")],
     "国内生产3亿5000万元的设备。": [(3.5 * YI, 3.5 * YI, None)],
-    "总投资650亿,为历年最高。": [(650 * YI, 650 * YI, None)],
+    "总投资720亿,为历年最高。": [(720 * YI, 720 * YI, None)],
     "宣布100亿美元股票回购,五百萬元年薪。": [(1e10, 1e10, "USD"), (5e6, 5e6, None)],
     # no money
-    "拥有16000块GPU与30亿用户。": [],
-    "團隊擴充至40人,佔比約80%。": [],
-    "7納米工藝,700億參數模型。": [],
+    "购入12000块GPU,服务20亿用户。": [],
+    "編制增至45名,佔比約75%。": [],
+    "5奈米製程,700億參數模型。": [],
     "2025年3月11日,指數收在2330點。": [],
     "三元鋰電池與元宇宙。": [],
     "電話02-2771-1234,第100期。": [],
@@ -168,7 +168,7 @@ def test_only_orders_of_magnitude_are_vague():
 
 def test_a_second_currency_behind_an_amount_is_a_conversion_of_it():
     for text in (
-        "29億歐元(約新台幣1030億元)",
+        "31億歐元(約新台幣1100億元)",
         "€2.9bn (about NT$103bn)",
         "29亿欧元,约合230亿元人民币",
     ):
@@ -220,9 +220,9 @@ def test_a_number_behind_to_is_no_end_of_a_range_without_a_unit():
 
 def test_the_same_amount_twice_stays_two_and_is_grouped():
     first, second, other = found = find_amounts(
-        [line(1, "支出650億美元"), line(2, "up to $65 billion, 65億美元")]
+        [line(1, "支出720億美元"), line(2, "up to $72 billion, 72億美元")]
     )
-    assert (first.low, second.low, other.low) == (65 * BN, 65 * BN, 6.5 * BN)
+    assert (first.low, second.low, other.low) == (72 * BN, 72 * BN, 7.2 * BN)
     assert [one.place.line for one in found] == [1, 2, 2]
     assert distinct(found) == ((first, second), (other,))
 
@@ -237,7 +237,7 @@ def test_what_is_no_line_is_refused():
 # --- properties -----------------------------------------------------------------------------------
 
 PIECES = [
-    *("$", "US$", "1,140", "650", "億", "亿", "万", "兆", "千", "十", "數", "几", "至", "-"),
+    *("$", "US$", "1,350", "720", "億", "亿", "万", "兆", "千", "十", "數", "几", "至", "-"),
     *(" to ", "美元", "元", "人民币", "bn", " billion", " dollars", "between ", " and "),
     *("tens of ", "millions of ", "(", ")", "。", "a ", "half a ", "two ", "hundred "),
     *("约", "超过", "more than ", "每股", " a share", ".", ",", "，", "点"),

@@ -243,8 +243,8 @@ def test_a_fall_a_recovery_and_a_renewed_fall_in_one_sentence():
 
 
 def test_a_group_of_shares_has_no_organisation():
-    claim = only("全球AI股票市場出現大幅波動。")
-    assert (claim.kind, claim.group, claim.organisations) == ("swing", "全球AI股票市場", ())
+    claim = only("亞洲科技類股大幅震盪。")
+    assert (claim.kind, claim.group, claim.organisations) == ("swing", "亞洲科技類股", ())
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def verdict(claim):
 
 def test_a_fall_read_from_a_page_is_checked_like_the_recorded_claim():
     """NVIDIA's fall by a fifth: the verdict and the figures of C3."""
-    mine = verdict(draft("英伟达股价一度下跌了五分之一。", event_id="deepseek-shock-2025-01-27"))
+    mine = verdict(draft("輝達盤中股價跌掉五分之一。", event_id="deepseek-shock-2025-01-27"))
     recorded = next(one for one in ma.load_claims() if one.id == "C3")
     theirs = verdict(recorded)
     assert mine.verdict == theirs.verdict
@@ -432,6 +432,20 @@ def test_a_draft_with_an_impossible_id_or_number_is_refused():
         draft_claim(claim, number=-1, article="p", published=PRINTED, **DAYS)
     with pytest.raises(InputError, match="expected a MarketClaim, got str"):
         draft_check("fell", **DAYS)
+
+
+def test_a_level_that_a_market_value_fell_to_is_no_amount_lost():
+    for text in ("Nvidia's market value fell below $3 trillion.", "輝達市值縮水至3兆美元。"):
+        claim = only(text)
+        assert (claim.kind, claim.amount) == ("value_loss", None)
+
+
+def test_shares_named_after_another_figure_belong_to_the_firm_of_the_sentence():
+    for text in (
+        "Orders at Siemens fell 9% and shares dropped 3%.",
+        "市场担忧英伟达芯片需求下滑,股价应声下跌3%。",
+    ):
+        assert only(text).size == 0.03
 
 
 def test_the_table_holds_every_kind():
