@@ -76,7 +76,8 @@ _FOLLOWED = re.compile(
 _LOOSE = re.compile(rf"(?P<a>{VAGUE})(?:[ -]of|[ ]in)?(?P<behind>{BEHIND})")
 # No currency at all: only behind a word of money, and not before a thing that is counted.
 _MONEY = (
-    "投资|斥资|耗资|注资|出资|募资|融资|估值|市值|营收|资本支出|支出|开支|成本|金额|预算|价值|罚款"
+    "投资|投入|斥资|耗资|注资|出资|募资|融资|估值|市值|营收|资本支出|支出|开支|成本|金额|预算"
+    "|价值|罚款"
     "|净利|获利|亏损|蒸发"
 )
 _BARE = re.compile(
@@ -162,9 +163,9 @@ def find_amounts(lines: Sequence[Line]) -> tuple[Amount, ...]:
     Examples
     --------
     >>> from analytics.events.articles.page import line
-    >>> found = find_amounts([line(1, "支出 1,140 億至 1,190 億美元,成本高達數千萬美元")])
+    >>> found = find_amounts([line(1, "預算 1,200 億至 1,350 億美元,每廠最多數千萬美元")])
     >>> [(one.low, one.high, one.currency, one.vague, one.wording) for one in found]
-    [(114000000000.0, 119000000000.0, 'USD', False, ''), (10000000.0, 100000000.0, 'USD', True,
+    [(120000000000.0, 135000000000.0, 'USD', False, ''), (10000000.0, 100000000.0, 'USD', True,
     'up to')]
     """
     return tuple(amount for one in checked_lines(lines) for amount in _on(one))
@@ -221,7 +222,8 @@ def _on(line: Line) -> Iterator[Amount]:
             again = previous is not None and previous.currency != amount.currency
             if previous is not None and again:
                 gap = line.plain[previous.place.end : amount.place.start]
-                amount = replace(amount, converted=bool(_AGAIN.fullmatch(gap)))
+                listed = previous.converted and gap.strip() in (";", ",", "/", "、")
+                amount = replace(amount, converted=listed or bool(_AGAIN.fullmatch(gap)))
             yield amount
             previous = amount
 
@@ -238,7 +240,7 @@ def _spans(plain: str) -> list[re.Match[str]]:
     )
     kept: list[re.Match[str]] = []
     for _, _, one in found:
-        if not kept or one.start("a") >= kept[-1].end():
+        if not kept or _start(one) >= kept[-1].end():
             kept.append(one)
     return kept
 
@@ -251,7 +253,7 @@ def _read(found: re.Match[str], line: Line, *, chinese: bool) -> Iterator[Amount
         b = read_number(groups["b"]) if groups.get("b") else None
     except InputError:
         return
-    if _is_other(found, a, line.plain):
+    if _is_other(found, b or a, line.plain):
         return
     code, hundredths = _currency(groups, chinese=chinese)
     start, end = _start(found), found.end()

@@ -121,7 +121,7 @@ _HAN_BEHIND: dict[str, str | None] = {
 }
 _CODES = {name: code for name, code in _SIGNS.items() if len(name) == 3 and name.isalpha()}
 # 元 that begins another word, and compounds that name no sum
-_NO_COIN = "宇宙|件|素|老|年|月|旦|器|组|帅|首|凶|锂|材料|电池|论|化|一次|级|机|股"
+_NO_COIN = "宇宙|件|素|老|年(?!薪|度)|月(?!薪|租|费)|旦|器|组|帅|凶|锂|材料|电池|论|化|级|机"
 
 
 def _either(names: object) -> str:
@@ -137,9 +137,10 @@ FRONT = (
 )
 _ENGLISH = _either((*_NAMES, *(one for one in _MINOR if one.isascii())))
 BEHIND = (
-    rf"(?:[ -]?(?i:(?:U\.S\.[ -]dollars?|{_ENGLISH})(?![A-Za-z])(?! of\b))"
+    rf"(?:[ -]?(?i:(?:U\.S\.[ -]dollars?|{_ENGLISH})(?![A-Za-z])(?<!pounds(?= of\b)))"
     rf"|[ -]?(?:{_either(_CODES)})(?![A-Za-z\d])|[ ]?[€₩₹¢]"
-    rf"|[ ]?(?:{_either((*_HAN_BEHIND, '美分', '欧分'))})(?<!元(?={_NO_COIN})))"
+    rf"|[ ]?(?:{_either((*_HAN_BEHIND, '美分', '欧分'))})(?:(?<=[美欧日韩港加澳洲坡兰大门]元)"
+    rf"|(?<!元(?={_NO_COIN}))))"
 )
 
 

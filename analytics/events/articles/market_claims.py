@@ -114,7 +114,8 @@ def find_market_claims(
 
     The subject of a move is the organisation whose shares are named, else the one named nearest
     before it in the sentence; "its shares" are those of the first organisation of the sentence,
-    else of the subject of the sentence before.
+    else of the subject of the sentence before. Of a sentence that goes on and on, the first 40
+    moves are read.
 
     Parameters
     ----------

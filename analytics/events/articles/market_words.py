@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import re
 
+# A word begins here: quickly said, so that the long lists behind it are tried at few places.
+WORD_START = r"(?:(?<![A-Za-z])(?=[A-Za-z])|(?=[\u4e00-\u9fff]))"
 _FALL = (
-    r"\b(?:fell|falls?|fallen|falling|drop(?:s|ped|ping)?|plung(?:es?|ed|ing)|tumbl(?:es?|ed|ing)"
+    r"跌幅收窄[至到]|\b(?:fell|shr[aiu]nks?|falls?|fallen|falling|drop(?:s|ped|ping)?|plung(?:es?"
+    r"|ed|ing)|tumbl(?:es?|ed|ing)"
     r"|slump(?:s|ed|ing)?|slid(?:es?|ing)?|sank|sinks?|sunk|declin(?:es?|ed|ing)|lost|los(?:es?"
     r"|ing)"
     r"|shed(?:s|ding)?|plummet(?:s|ed|ing)?|crash(?:es|ed|ing)?|tank(?:s|ed)|dip(?:s|ped|ping)?"
     r"|slip(?:s|ped|ping)?|nosedived?|retreat(?:s|ed|ing)?|skidded|cratered|eased|down|lower)\b"
     r"|下跌|暴跌|大跌|重挫|重跌|急跌|急挫|狂跌|下挫|下滑|走低|走跌|走弱|崩跌|收跌|收低|收黑|跳水"
     r"|跌落|跌去"
-    r"|跌掉|滑落|回落|缩水|跌幅|杀低|(?<![下暴大重急崩走收])[挫跌](?!停|破|至|到|势|市|宕|幅|深|入)"
+    r"|跌掉|滑落|回落|缩水|跌幅|杀低|(?<![下暴大重急崩走收涨])[挫跌](?!不一|停|破|至|到|势|市|宕"
+    r"|幅|深|入)"
 )
 _RISE = (
-    r"\b(?:rose|ris(?:es?|en|ing)|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?"
+    r"涨幅收窄[至到]|\b(?:rose|ris(?:es?|en|ing)|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed"
+    r"|ing)?"
     r"|surg(?:es?|ed|ing)|soar(?:s|ed|ing)?|rall(?:y|ies|ied|ying)|advanc(?:es?|ed|ing)"
     r"|add(?:s|ed|ing)|leap(?:s|t|ed)?|spik(?:es?|ed|ing)|popp(?:ed|ing)|edged up|up|higher)\b"
     r"|上涨|大涨|暴涨|飙涨|飙升|飙高|上扬|攀升|走高|走扬|劲扬|走强|收涨|收高|收红|涨幅|急涨|狂涨"
@@ -31,7 +36,7 @@ _RECOVERY = (
     r"|bounc(?:es?|ed|ing) back|claw(?:s|ed|ing)? back|retrac(?:es?|ed|ing)|made (?:back|up)"
     r"|won back|par(?:es?|ed|ing)|revers(?:es?|ed|ing)|eras(?:es?|ed|ing)(?= (?:all )?"
     r"(?:of )?(?:its|their|the|those|earlier)[a-z ]{0,10} (?:loss|decline|fall|drop)))\b"
-    r"|收复|收回|回升|反弹|涨回|弥补|回补|收窄|站回|扳回"
+    r"|收复|收回|回升|反弹|涨回|弥补|回补|收窄(?![至到])|站回|扳回"
 )
 _FLAT = (
     r"\b(?:little changed|unchanged|flat|barely (?:moved|changed|budged))\b"
@@ -53,7 +58,7 @@ _SWING = (
     r"|volatility)\b(?! to (?:an? )?(?:profit|loss))"
     r"|(?:剧烈|大幅|激烈|宽幅|巨幅|剧)的?(?:波动|震荡|振荡|动荡)|大起大落|巨震|剧震"
 )
-MOVES = re.compile(
+_MOVES = (
     r"(?P<limit_up>(?i:\blimit[- ]up\b)|涨停)|(?P<limit_down>(?i:\blimit[- ]down\b)|跌停)"
     rf"|(?P<record_high>(?i:{_HIGH}))|(?P<record_low>(?i:{_LOW}))"
     r"|(?P<halved>(?i:\b(?:halv(?:es?|ed|ing))\b)|腰斩)"
@@ -65,17 +70,18 @@ MOVES = re.compile(
     r"|(?P<grown>增加|大增|增长|增值|膨胀)"
     rf"|(?P<fall>(?i:{_FALL}))|(?P<rise>(?i:{_RISE}))"
 )
+MOVES = re.compile(rf"{WORD_START}(?:{_MOVES})")
 FACTORS = {"halved": ("fall", 0.5), "double": ("rise", 1.0), "triple": ("rise", 2.0)}
 
 _OTHER = (
     r"\b(?:sales|revenues?|turnover|profits?|earnings(?: per share)?|(?:net|operating) income"
     r"|income"
     r"|margins?|costs?|(?:price )?targets?|demand|shipments?|orders?|bookings?|output|production"
-    r"|capacity|yields?|market share|share of|shares of the market|inventor(?:y|ies)|spending"
+    r"|capacity|yields?|market shares?|share of|shares of the market|inventor(?:y|ies)|spending"
     r"|expenses|expenditure|capex|budgets?|users?|subscribers?|traffic|headcount|workforce|staff"
     r"|jobs|exports?|imports?|inflation|unemployment|rates?|bonds?|per share|prices|price(?! of its"
     r" shares)|deliveries|volumes?|volume|guidance|forecasts?|estimates?|losses of|cash flow|debt"
-    r"|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|power|temperatures?|dividends?|backlog)\b"
+    r"|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|temperatures?|dividends?|backlog)\b"
     r"|营收|收入|营业额|营业利益|销售|销量|业绩|毛利|利润|净利|获利|盈利|盈余|亏损|每股|成本"
     r"|目标价|价格|报价"
     r"|售价|均价|单价|现货价|合约价|需求|出货|订单|产量|产能|稼动率|良率|份额|市占|占有率|利率"
@@ -87,23 +93,24 @@ _OTHER = (
 )
 OTHER_WORDS = _OTHER.replace(r"\b(?:", "(?:", 1)
 _PRICE = (
-    r"\b(?:share price|stock price|price of its shares|shares?|stocks?|ADRs?|ADSs?"
+    r"\b(?:share price|stock price|price of its shares|shares|stocks?|ADRs?|ADSs?"
     r"|depositary receipts?|equity)\b"
     r"|股价|股票|股份|该股|个股|收盘价|盘价|存托凭证|(?<![A-Za-z])ADR"
 )
 _VALUE = (
     r"\b(?:(?:stock[- ])?market (?:value|worth|capitali[sz]ation|cap)|capitali[sz]ation)\b|市值"
 )
-NOUNS = re.compile(
+_NOUNS = (
     rf"(?P<value>(?i:{_VALUE}))|(?P<price>(?i:\b(?:share|stock) prices?\b"
-    rf"|{_PRICE}(?! of the market)))"
+    rf"|(?:{_PRICE})(?! of the market)))"
     rf"|(?P<other>(?i:{_OTHER}))"
 )
+NOUNS = re.compile(rf"{WORD_START}(?:{_NOUNS})")
 _FIELD = (
     r"AI|人工智能|人工智慧|科技|芯片|晶片|半导体|数据中心|资料中心|电动车|汽车|银行|能源|石油|医药"
     r"|网络"
 )
-GROUPS = re.compile(
+_GROUPS = (
     r"(?i:\b(?:AI|chip|chipmaker|semiconductor|tech(?:nology)?|software|bank|energy|oil|car|drug"
     r"|data[- ]cent(?:re|er)|growth|artificial[- ]intelligence|memory|Asian|European|global"
     r"|U\.?S\.?"
@@ -111,11 +118,14 @@ GROUPS = re.compile(
     r"|(?:the )?(?:Nasdaq(?: Composite| 100)?|S&P 500|Dow(?: Jones)?(?: Industrial Average)?|Nikkei"
     r"(?: 225)?|Hang Seng(?: Index)?|Taiex|KOSPI|FTSE 100|DAX|Stoxx 600"
     r"|(?:Philadelphia )?semiconductor index|stock markets?|equity markets?)\b|Wall Street\b)"
-    rf"|(?:全球|美国|亚洲|欧洲|中国)?(?:{_FIELD})(?:概念|类|相关)?(?:股票市场|股市|类股|股)"
+    rf"|(?:全球|美国|亚洲|欧洲|中国)?[ ]?(?:(?:{_FIELD})[ ]?(?:概念|类|相关)?(?:股票市场|股市"
+    rf"|类股|股)|股市)"
     r"|[纳那]斯达克(?:综合指数|指数)?|[纳那]指|标普500(?:指数)?|道琼斯?(?:工业)?(?:平均)?(?:指数)?"
-    r"|费城半导体(?:指数)?|费半|加权指数|台股|美股|港股|日股|韩股|A股|日经(?:225|指数)?|恒生指数"
+    r"|费城半导体(?:指数)?|费半|加权指数|亚股|台股|美股|港股|日股|韩股|A股|日经(?:225|指数)?"
+    r"|恒生指数"
     r"|恒指|大盘"
 )
+GROUPS = re.compile(rf"{WORD_START}(?:{_GROUPS})")
 TRADING = re.compile(
     r"(?i:\b(?:closed?|closing|ended|finish(?:ed)?|opened|pre-?market|after[- ]hours"
     r"|extended trading"
@@ -176,7 +186,8 @@ WHEN = re.compile(
     r"|February|March"
     r"|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:last|this) (?:week|month|year)\b|\b(?:today|yesterday)\b)"
-    r"|(?:上|本|这)?(?:周|星期|礼拜)[一二三四五六日天]|(?:\d{1,2} ?月 ?)?\d{1,2} ?日"
+    r"|(?:上|本|这)?(?:周|星期|礼拜)[一二三四五六日天]"
+    r"|(?<![\d涨跌连续])(?:\d{1,2} ?月 ?)?\d{1,2} ?日"
     r"|\d{1,2} ?月[底初中]"
     r"|上周|本周|昨日|今日|昨天|今天|昨晚|近期|今年以来|当日|当天|去年"
 )
@@ -197,6 +208,32 @@ _REASONS = (
 )
 CAUSES = re.compile(rf"(?:{_CONNECT})[^,。;\uff0c\uff1b]{{0,40}}?(?:{_REASONS})")
 REASONS = re.compile(_REASONS)
+_HAN_ADVERB = (
+    r"[上本]?(?:周|星期)[一二三四五]|一度|盘中|盘前|盘后|早盘|尾盘|收盘|开盘|午盘|终场|今日|昨日"
+    r"|今天|昨天|当日|当天"
+    r"|今|昨|则|也|亦|均|都|领|双双|更|再度|再次|又|应声|随后|随即|一举|合计|累计|单日|最多|最深"
+    r"|创下?"
+    r"|刷新|打入|罕见|终于|直奔|攻上|亮灯|锁|遭|曾|已"
+    r"|大幅|急|续|小幅|逆势|分别|各|在|以|美东时间|美股|日|\d{1,2}|月|年|[(\uff08)\uff09]"
+)
+REASON_BEFORE = re.compile(r"(?:因|受|由于|担心|担忧|忧虑)[^,\uff0c。]{0,8}\Z")
+PEAK_BEFORE = re.compile(
+    r"(?i:\b(?:from|below|off|since|above)(?: (?:its|their|the|an?))? )\Z"
+    r"|[较距自从离比][^,\uff0c]{0,2}\Z"
+)
+# A capitalised or a short unknown word before a move is a subject of its own.
+STRANGER = re.compile(
+    r"\b(?!(?:The|Its|Their|But|And|However|Still|Later|On|After|It|They|Mon|Tue|Wed|Thu|Fri|Jan"
+    r"|Feb"
+    r"|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Most|Half|All|That|This|Shares|AI"
+    r"|U\.?S)[a-z]{0,9}\b)"
+    r"[A-Z][A-Za-z]{1,20}"
+)
+_TURN = "随后|最终|近期|但|之后|其后|后|今年|不过|又|而|并|且|然而|近日|最近|因此|大部分|多数"
+_TURN += "|前一日|的|尽管|虽然|即使|虽"
+SHORT_CHINESE = re.compile(
+    rf"[,\uff0c;\uff1b、 ]{{0,3}}(?!(?:{_TURN}|{_HAN_ADVERB}))[\u4e00-\u9fff]{{2,6}}[ ]?\Z"
+)
 # Between a firm and its move nothing may stand that could be what moves.
 _ADVERB = (
     r"also|then|later|has|have|had|was|were|is|are|since|on|closed|ended|finished|opened|traded"
@@ -211,15 +248,8 @@ _ADVERB = (
     r"|close|low"
 )
 _BRACKET = r"[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09]"
-_HAN_ADVERB = (
-    r"[上本]?(?:周|星期)[一二三四五]|一度|盘中|盘前|盘后|早盘|尾盘|收盘|开盘|午盘|终场|今日|昨日"
-    r"|今天|昨天|当日|当天"
-    r"|今|昨|则|也|亦|均|都|更|再度|再次|又|应声|随后|随即|一举|合计|累计|单日|最多|最深|创下?"
-    r"|刷新|打入|亮灯|锁|遭|曾|已"
-    r"|大幅|急|续|小幅|逆势|分别|各|在|以|美东时间|美股|日|\d{1,2}|月|年|[(\uff08)\uff09]"
-)
 PLAIN_GAP = re.compile(
     rf"(?:{_BRACKET})?(?:'s"
-    rf"|’s)?(?:, [^,]{{1,80}},)?(?:[ ,]{{0,2}}(?i:{_ADVERB})\b){{0,9}}[ ,]{{0,2}}"
-    rf"|(?:{_BRACKET})?(?:\uff0c|,)?(?:{_HAN_ADVERB}|[\uff0c, ]){{0,12}}"
+    rf"|’s)?(?:, [^,]{{1,80}},)?(?>[ ,]{{0,2}}(?i:{_ADVERB})\b){{0,9}}[ ,]{{0,2}}"
+    rf"|(?:{_BRACKET})?(?:\uff0c|,)?(?>{_HAN_ADVERB}|[\uff0c, ]){{0,12}}"
 )

@@ -60,6 +60,7 @@ class _Before:
     end: int
 
 
+MOST = 40  # moves in one sentence; what follows in such a list is not read
 NEAR = 24  # characters between a name and a move that belongs to it
 _NO_GAP = re.compile(
     r"(?i:\b(?:after|amid|despite|because|when|following|while|from|to)\b"
@@ -71,9 +72,11 @@ _TIGHT = re.compile(
 )
 _ENDED = re.compile(r"(?i:\b(?:closed|ended|finished|opened|trading|traded|closing|ending) )\Z")
 _NEEDS_SIZE = re.compile(
-    r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|跌幅|涨幅"
+    r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|gains?|跌幅|涨幅"
     r"|eased|par.*|revers.*)"
 )
+_NAMED_AGAIN = re.compile(r"(?i:\b(?:the|its|that|this|their|those|these)(?: [a-z-]{1,12})? )\Z")
+_LEVEL = re.compile(r"(?i:\b(?:to|below|under|above|past|beyond)\b)|[至到破]")
 _LIMIT = re.compile(r"(?i:(?: by)?(?: the| its)?(?: daily| maximum| exchange(?:'s)?){0,2} limit)")
 _TURNS = r"(?:after|as|on|amid|following|when|because|and|but|while|with|despite|before|by|for)\b"
 _OTHER_BEHIND = re.compile(
@@ -110,6 +113,8 @@ def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move
     >>> move.kind, move.size, said.subject.organisations
     ('fall', 0.2, ('acme',))
     """
+    if not (mentions or said.subject.known or words.GROUPS.search(line.plain)):
+        return [], said  # nobody is named whose share could move
     marked = Marked.of(line, mentions)
     found: list[Move] = []
     amounts = _amounts(marked)
@@ -148,7 +153,7 @@ class _Sentence:
         self.used: set[int] = set()
         first = bisect_left(marked.moves, span[0], key=lambda mark: mark.start)
         last = bisect_left(marked.moves, span[1], key=lambda mark: mark.start)
-        self.tokens = marked.moves[first:last]
+        self.tokens = marked.moves[first : min(last, first + MOST)]
 
     def moves(self) -> list[Move]:
         """Every statement of the sentence; one without a size yields to the same with one."""
@@ -179,9 +184,15 @@ class _Sentence:
             if not ended:
                 return None
         sized = size is not None or amount is not None
-        subject = self._subject(token, before, floor, sized=sized)
+        peak = token.kind in ("record_high", "record_low")
+        if peak and words.PEAK_BEFORE.search(self.plain, max(0, token.start - 16), token.start):
+            return None
+        if not sized and _NAMED_AGAIN.search(self.plain, max(0, token.start - 24), token.start):
+            return None
+        subject = self._subject(token, before, floor, size, sized=sized)
         if subject is None or self._is_other(token, size, value=value):
-            return _Before(NOBODY, accepted=False, end=token.end), []
+            named = NOBODY if sized else self._led_up_to(token, floor)
+            return _Before(named, accepted=named.known, end=token.end), []
         kind = self._kind(token, value=value, size=size)
         if kind is None or words.NOT_SAID.search(
             self.plain, max(self.span[0], token.start - 48), token.start
@@ -220,12 +231,12 @@ class _Sentence:
         )
 
     def _amount(self, token: Mark, stop: int) -> Amount | None:
-        near = [
-            one
-            for one in self.amounts
-            if token.start - 24 <= one.place.start <= min(stop, token.end + 40)
-        ]
+        first = bisect_left(self.amounts, token.start - 24, key=lambda one: one.place.start)
+        reach = min(stop, token.end + 40)
+        near = [one for one in self.amounts[first : first + 8] if one.place.start <= reach]
         later = [one for one in near if one.place.start >= token.end]
+        if later and _LEVEL.search(self.plain, token.end, later[0].place.start):
+            return None
         return next(iter(later or near), None)
 
     def _is_other(self, token: Mark, size: Size | None, *, value: bool) -> bool:
@@ -243,7 +254,7 @@ class _Sentence:
     # --- whose ------------------------------------------------------------------------------------
 
     def _subject(
-        self, token: Mark, before: _Before | None, floor: int, *, sized: bool
+        self, token: Mark, before: _Before | None, floor: int, size: Size | None, *, sized: bool
     ) -> Subject | None:
         """Whose share moves; None where it is no share."""
         noun = self._noun(token, floor)
@@ -257,11 +268,16 @@ class _Sentence:
         name = named_before(self.marked, floor, token.start)
         if name is None:
             return self._inherited(token, before)
-        return name if self._plainly(name, token, sized=sized) else None
+        return name if self._plainly(name, token, size, sized=sized) else None
 
     def _noun(self, token: Mark, floor: int) -> Mark | None:
         """The noun that a move belongs to, if one stands before it."""
-        nouns = inside(self.marked.nouns, floor, token.start)
+        nouns = [
+            one
+            for one in inside(self.marked.nouns, floor, token.start)
+            if one.kind != "other"
+            or not words.REASON_BEFORE.search(self.plain, max(floor, one.start - 10), one.start)
+        ]
         if not nouns:
             return None
         names = inside(self.marked.names, nouns[-1].end, token.start)
@@ -293,6 +309,11 @@ class _Sentence:
         self, token: Mark, before: _Before | None, *, noun: bool = False
     ) -> Subject | None:
         """The subject of the move before, or of the sentence before where the text refers to it."""
+        if self._strange(token, before, noun=noun):
+            return None
+        if noun and before is not None and not before.accepted:
+            first = inside_span(self.marked.names, (self.span[0], token.start))
+            return Subject((first[0].kind,)) if first else None
         if before is not None:
             known = before.accepted and before.subject.known
             return replace(before.subject, start=-1, end=-1) if known else None
@@ -301,13 +322,35 @@ class _Sentence:
         known = self.said.subject.known
         return self.said.subject if known and (noun or (refers and self.said.claimed)) else None
 
-    def _plainly(self, name: Subject, token: Mark, *, sized: bool) -> bool:
+    def _led_up_to(self, token: Mark, floor: int) -> Subject:
+        """The firm of a fall or rise that a size may still follow: "Acme sank, losing 5%"."""
+        name = named_before(self.marked, floor, token.start)
+        if name is None or name.group or token.kind not in ("fall", "rise"):
+            return NOBODY
+        gap = self.plain[name.end : token.start]
+        return name if words.PLAIN_GAP.fullmatch(gap) else NOBODY
+
+    def _strange(self, token: Mark, before: _Before | None, *, noun: bool) -> bool:
+        """Whether a subject that nobody knows stands before a move or its noun."""
+        first, _ = self.marked.clause(self.span, token.start, token.end)
+        first = max(first, before.end if before else 0)
+        end = token.start
+        if noun:
+            nouns = inside(self.marked.nouns, first, token.start)
+            end = nouns[-1].start if nouns else end
+        return bool(
+            words.STRANGER.search(self.plain, first, end)
+            or words.SHORT_CHINESE.fullmatch(self.plain, first, end)
+        )
+
+    def _plainly(self, name: Subject, token: Mark, size: Size | None, *, sized: bool) -> bool:
         """Whether a firm or an index by itself can be what moves: with a size, or while trading."""
         around = (max(self.span[0], token.start - REACH), min(self.span[1], token.end + REACH))
         trading = words.TRADING.search(self.plain, *around) is not None
         if name.group:
             return sized or trading or token.start - name.end < NEAR
-        gap = self.plain[name.end : token.start]
+        end = min(token.start, size.start) if size else token.start
+        gap = self.plain[name.end : end]
         loose = words.PLAIN_GAP.fullmatch(gap) is not None
         if loose and token.kind in ("limit_up", "limit_down", "record_high", "record_low"):
             return True
@@ -315,6 +358,8 @@ class _Sentence:
             return True
         if token.kind == "swing":
             return False
+        if loose and self.plain[token.start : token.end] in ("平盘", "收平"):
+            return True
         return (sized or trading) and (loose or (trading and sized and len(gap) < NEAR))
 
     # --- what -------------------------------------------------------------------------------------

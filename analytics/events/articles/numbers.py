@@ -56,13 +56,13 @@ _HAN = (
     rf"(?<![{_D}{_S}{_L}数几点])(?>[{_D}{_S}{_L}]{{1,24}})(?:点[{_D}]{{1,6}})?"
     rf"(?>[多余几]?[{_S}{_L}]{{0,3}}[多余]?)(?![{_D}{_S}{_L}])"
 )
-_VAGUE_HAN = rf"(?<![{_D}{_S}{_L}多])[数几](?>[{_S}{_L}]{{1,4}})"
+_VAGUE_HAN = rf"(?<![{_D}{_S}{_L}])(?<!(?<![最至])多)[数几](?>[{_S}{_L}]{{1,4}})"
 CHINESE = rf"(?:{_MIXED}|{_VAGUE_HAN}|{_HAN})"
 PLAIN = rf"(?:{DIGITS}{SCALE}|{CHINESE}|{DIGITS}(?:[多余](?=[^\d]))?)"
 _MANYFOLD = r"(?:thousand|million|billion|trillion)"
 _PART = r"half(?:[ -]an?)?|(?:a|one|three)[ -]quarters?[ -]of[ -]an?"
 _COUNT = (
-    rf"(?:an?[ -](?:{_WORD}|(?=half\b))|{_WORD})"
+    rf"(?:an?[ -](?:hundred|dozen)\b|{_WORD})"
     rf"(?:[ -](?:and[ -])?(?:{_WORD}|a[ -](?:half|quarter)\b)){{0,6}}"
 )
 SPELLED = (
@@ -138,8 +138,8 @@ def read_number(text: str) -> Number:
 
     Examples
     --------
-    >>> [float(read_number(one).low) for one in ("1,140 亿", "1兆2000亿", "两三千万", "65bn")]
-    [114000000000.0, 1200000000000.0, 20000000.0, 65000000000.0]
+    >>> [float(read_number(one).low) for one in ("1,350 亿", "1兆2000亿", "两三千万", "65bn")]
+    [135000000000.0, 1200000000000.0, 20000000.0, 65000000000.0]
     >>> vague = read_number("tens of millions")
     >>> float(vague.low), float(vague.high), vague.vague
     (10000000.0, 100000000.0, True)

@@ -41,6 +41,7 @@ SIZE = re.compile(
     r"|(?i:\b(?P<count>an?|one|two|three|four|five|nine)[ -]"
     rf"(?P<nth>half|halves|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)s?\b"
     rf"(?![ -](?:{_ORDINAL})))"
+    rf"|(?P<times>\d{{1,3}}(?:\.\d)?|[一二两三四五六七八九十])[ ]?倍"
     r"|(?P<half>(?i:\bhalf\b)|一半|近半|过半|半数)"
 )
 
@@ -97,6 +98,8 @@ def _value(match: re.Match[str]) -> float | None:
         return float(Decimal(match["low"].replace(",", "")) / 100)
     if match["half"]:
         return 0.5
+    if match["times"]:
+        return float(read_number(match["times"]).low)
     if match["nth"]:
         count = _COUNTS[match["count"].lower()]
         return count / _NTHS[match["nth"].lower()]

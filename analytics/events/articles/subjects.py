@@ -38,11 +38,16 @@ class Subject:
 
 NOBODY = Subject()
 _BRACKET = r"(?:[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09])?"
+_FUNCTION = (
+    r"(?:and|or|its|their|the|said|saw|after|as|on|but|while|when|which|that|than|from|for|with|had"
+    r"|has|were|was|is|are|in|of|to|by|at)\b"
+)
 _JOINED = re.compile(rf"{_BRACKET}[ ]?(?:,? and[ ]|、|,|\uff0c|和|与|及|以及|/|&)[ ]?(?:and[ ])?")
 _COUPLED = re.compile(r"and|、|和|与|及|&")
 _SAME = re.compile(r"[ (\uff08/,:-]{0,4}")
 _OWNS = re.compile(
-    rf"{_BRACKET}[)\uff09]?(?:'s|’s|s’|s'|的)?{_BRACKET}[ ]?(?:[A-Za-z.-]{{1,14}}[ ]){{0,2}}"
+    rf"{_BRACKET}[)\uff09]?(?:'s|’s|s’|s'|的)?{_BRACKET}[ ]?"
+    rf"(?:(?!{_FUNCTION})[A-Za-z.-]{{1,14}}[ ]){{0,2}}"
 )
 _OF = re.compile(r"(?i: (?:of|in|for) (?:the )?(?:chip ?maker |company )?)")
 _LINK = re.compile(r"(?i: (?:in|of|for|off|from) (?:the |its )?)")
@@ -92,7 +97,7 @@ def behind(marked: Marked, token: Mark, span: tuple[int, int]) -> Subject | None
     """The owner named behind a move: "a fall in Acme's shares", "off Acme's market value"."""
     after = inside(marked.nouns, token.end, min(span[1], token.end + 80))
     prices = [one for one in after[:1] if one.kind in ("price", "value")]
-    if not prices:
+    if not prices or marked.broken(token.end, prices[0].start):
         return None
     bound = bound_to(marked, prices[0], token.end)
     if bound is None and _LINK.match(marked.plain, token.end):
@@ -122,7 +127,7 @@ def _chain(marked: Marked, names: list[Mark]) -> Subject:
             break
         links += "" if same else gap
         chain.insert(0, one)
-    if links and not _COUPLED.search(links):
+    if links and not _COUPLED.search(links) and marked.plain[: chain[0].start].strip():
         chain = chain[-1:]
     kinds = tuple(dict.fromkeys(one.kind for one in chain))
     return Subject(kinds, "", chain[0].start, chain[-1].end)
