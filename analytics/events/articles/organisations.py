@@ -92,6 +92,7 @@ def _finder(names: Names) -> Finder:
     spellings |= {f"press:{one.id}": (*one.aliases, one.name) for one in names.press.values()}
     unless = {one.id: one.unless for one in names.firms.values()}
     unless |= {one.id: one.unless for one in names.press.values()}
+    unless |= {f"body:{one.id}": one.unless for one in names.bodies.values()}
     return finder_of(spellings, unless)
 
 
