@@ -132,6 +132,26 @@ class Names:
         """The firm whose listing ``ticker`` is; None where none is known."""
         return self._by_listing.get(ticker)
 
+    def listing_numbered(self, number: str) -> str | None:
+        """The listing whose code is ``number`` on whatever exchange.
+
+        None where there is none, and where firms of two exchanges have the same number.
+
+        Examples
+        --------
+        >>> recorded_names().listing_numbered("600519")
+        '600519.SS'
+        """
+        return self._by_number.get(number)
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, str | None]:
+        table: dict[str, str | None] = {}
+        for ticker in self._by_listing:
+            number = ticker.partition(".")[0]
+            table[number] = None if number in table else ticker
+        return table
+
     @cached_property
     def _by_listing(self) -> Mapping[str, Firm]:
         return {ticker: one for one in self.firms.values() for ticker in one.listings}

@@ -1,4 +1,4 @@
-"""Every spelling means one, every listing is in its exchange's notation, no name hides in a word."""
+"""Every spelling means one, every listing is in its exchange's notation, none hides in a word."""
 
 from __future__ import annotations
 
@@ -168,6 +168,14 @@ def test_a_name_means_all_listings_of_the_firm(text, listings):
 
 def test_a_ticker_that_nobody_lists_is_nobodys():
     assert NAMES.firm_with("NOSUCH") is None
+    assert NAMES.listing_numbered("9999999") is None
+
+
+def test_a_number_is_a_listing_only_where_one_firm_has_it():
+    assert NAMES.listing_numbered("3661") == "3661.TW"
+    assert NAMES.firms["airoha"].listings == ("6526.TW",)
+    assert NAMES.firms["socionext"].listings == ("6526.T",)
+    assert NAMES.listing_numbered("6526") is None
 
 
 @pytest.mark.parametrize(
