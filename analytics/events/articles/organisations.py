@@ -85,6 +85,7 @@ def _finder(names: Names) -> Finder:
     spellings |= {f"press:{one.id}": (*one.aliases, one.name) for one in names.press.values()}
     unless = {one.id: one.unless for one in names.firms.values()}
     unless |= {one.id: one.unless for one in names.press.values()}
+    unless |= {f"body:{one.id}": one.unless for one in names.bodies.values()}
     return finder_of(spellings, unless)
 
 
@@ -237,11 +238,9 @@ def _known(symbol: str, names: Names) -> tuple[str, str | None]:
     """The symbol as a known firm lists it, and that firm; a number may belong to another place."""
     firm = names.firm_with(symbol)
     if firm is None and symbol[:1].isdigit():
-        number = symbol.split(".")[0]
-        for one in names.firms.values():
-            match = next((t for t in one.listings if t.split(".")[0] == number), None)
-            if match:
-                return match, one.id
+        match = names.listing_numbered(symbol.split(".")[0])
+        if match:
+            symbol, firm = match, names.firm_with(match)
     return symbol, firm.id if firm else None
 
 
