@@ -41,7 +41,9 @@ def by_confidence(folder: Path = PAGES) -> None:
         whole = first[:6] == told["body_first"][:6] and last[-6:] == told["body_last"][-6:]
         counts.setdefault(parts.confidence, []).append(whole)
     for name, found in sorted(counts.items()):
-        print(f"body, confidence {name}: {sum(found)} of {len(found)} begin and end where they should")
+        print(
+            f"body, confidence {name}: {sum(found)} of {len(found)} begin and end where they should"
+        )
 
 
 def growth() -> None:
@@ -54,7 +56,9 @@ def growth() -> None:
         start = time.perf_counter()
         read_article(page)
         times.append(time.perf_counter() - start)
-    print(f"a page of {len(long):,} characters takes {times[1] / times[0]:.1f} times one of {len(short):,}")
+    print(
+        f"a page of {len(long):,} characters takes {times[1] / times[0]:.1f} times one of {len(short):,}"
+    )
 
 
 if __name__ == "__main__":

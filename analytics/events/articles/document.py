@@ -108,6 +108,7 @@ def _organisation(one: Organisation) -> dict[str, Any]:
         "kind": one.kind,
         "in_title": one.in_title,
         "known": one.known,
+        "assumed_tickers": list(one.assumed),
         "spellings": list(one.spellings),
         "where": _where(one.first),
         "role_hints": hints,

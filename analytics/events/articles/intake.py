@@ -188,21 +188,25 @@ def _text_of(content: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
     if wide:
         text, notes = _loosely(content, wide, where)
         return text, f"{wide} (every other byte is zero)", notes
-    try:
+    if _fits(content, "utf-8"):
         return content.decode("utf-8"), "utf-8 (valid)", ()
-    except UnicodeDecodeError:
-        pass
     declared = DECLARED.search(content[:4096])
     if declared and b"\0" not in content:
         said = declared.group(1).decode("ascii").lower()
         codec = SUCCESSORS.get(said, said)
-        try:
+        if _fits(content, codec, loosely=True):
             text, notes = _loosely(content, codec, where)
-        except (LookupError, InputError):
-            pass
-        else:
             return text, f"{codec} (declared: {said})", notes
     return _guessed(content, where)
+
+
+def _fits(content: bytes, codec: str, *, loosely: bool = False) -> bool:
+    """Whether a codec exists and reads the page, perhaps but for a few broken bytes."""
+    try:
+        text = content.decode(codec, errors="replace" if loosely else "strict")
+    except (LookupError, UnicodeDecodeError):
+        return False
+    return text.count("\ufffd") <= max(2, BROKEN * len(text)) or not loosely
 
 
 def _wide(content: bytes) -> str:

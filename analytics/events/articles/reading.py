@@ -16,7 +16,7 @@ from analytics.events.articles.intake import Sheet
 from analytics.events.articles.markup import Markup, read_markup
 from analytics.events.articles.page import Line, line
 
-MOST = 500_000  # characters of text; a long reportage has about fifty thousand
+MOST = 300_000  # characters of text; a long reportage has about fifty thousand
 WRAPPED = (45, 100)  # lengths of the lines of a text that was broken to fit a window
 ENDS = (".", "!", "?", ":", "”", '"', "。")
 

@@ -91,11 +91,14 @@ class Ticker:
     text : str
         As written.
     place : Place
+    assumed : bool
+        Whether the exchange was told from the number alone.
     """
 
     symbol: str
     text: str
     place: Place
+    assumed: bool = False
 
 
 def find_tickers(line: Line) -> Iterator[Ticker]:
@@ -119,11 +122,12 @@ def find_tickers(line: Line) -> Iterator[Ticker]:
     found = {}
     for pattern in (SUFFIXED, PREFIXED, LISTED, BRACKETED, CASHTAG):
         for match in pattern.finditer(line.plain):
-            symbol = _symbol(match.group("code"), match.groupdict().get("end") or "")
-            start, _end = match.span("code")
+            code, end = match.group("code"), match.groupdict().get("end") or ""
+            symbol, start = _symbol(code, end), match.start("code")
             if symbol and start not in found:
                 place = Place(line.number, match.start(), match.end())
-                found[start] = Ticker(symbol, line.text[match.start() : match.end()], place)
+                text = line.text[match.start() : match.end()]
+                found[start] = Ticker(symbol, text, place, assumed=not end and code.isdigit())
     yield from (found[start] for start in sorted(found))
 
 

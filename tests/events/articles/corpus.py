@@ -112,7 +112,11 @@ def _single(read: Read) -> dict[str, tuple[str, str]]:
     got = ""
     if outlet is not None:
         spelled = {bare(one) for one in (outlet.name, *outlet.aliases)}
-        got = source if any(one in source or source in one for one in spelled if source) else bare(outlet.name)
+        got = (
+            source
+            if any(one in source or source in one for one in spelled if source)
+            else bare(outlet.name)
+        )
     elif original is not None and original.name != "official statement":
         got = bare(original.name)
     wanted_days = " ".join(sorted(str(one) for one in days if one))
@@ -169,7 +173,8 @@ def _means(wanted: dict[str, Any], one: Any) -> bool:
     forms |= {bare(alias) for alias in known.aliases} if known else set()
     name, spelled = bare(wanted["name"]), {bare(form) for form in wanted.get("spellings") or ()}
     return any(
-        form and (form == name or form in spelled or (len(form) > 3 and (form in name or name in form)))
+        form
+        and (form == name or form in spelled or (len(form) > 3 and (form in name or name in form)))
         for form in forms
     )
 
@@ -188,7 +193,9 @@ def _amounts(read: Read, score: Score) -> None:
 
 
 def _equal(wanted: tuple[float, float, str | None], got: tuple[float, float, str | None]) -> bool:
-    near = all(abs(a - b) <= 1e-9 * max(abs(a), 1) for a, b in zip(wanted[:2], got[:2], strict=True))
+    near = all(
+        abs(a - b) <= 1e-9 * max(abs(a), 1) for a, b in zip(wanted[:2], got[:2], strict=True)
+    )
     return near and wanted[2] == got[2]
 
 
@@ -220,7 +227,9 @@ def _claims(read: Read, score: Score) -> None:
             for owner in owners
         )
         if not neutral:
-            score.false.append(f"{read.name}: {owners[0].name} {one.kind} {one.size} ({one.text[:40]})")
+            score.false.append(
+                f"{read.name}: {owners[0].name} {one.kind} {one.size} ({one.text[:40]})"
+            )
     score.missed += [f"{read.name}: {w['organisation']} {w['kind']} {w['size']}" for w in left]
 
 
@@ -237,7 +246,8 @@ def _same_size(wanted: float | None, got: float | None) -> bool:
 
 def _named(name: str, owner: Any, read: Read) -> bool:
     wanted = next(
-        (one for one in read.answers["organisations"] if bare(one["name"]) == bare(name)), {"name": name}
+        (one for one in read.answers["organisations"] if bare(one["name"]) == bare(name)),
+        {"name": name},
     )
     return _means(wanted, owner)
 
