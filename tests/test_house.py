@@ -23,8 +23,8 @@ PACKAGE = ROOT / "analytics"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Room -> the rooms it may import from, besides itself.
-BEFORE: dict[str, set[str]] = {"errors": set(), "recorded": {"errors"}}
-BEFORE["events"] = BEFORE["market"] = {"errors", "recorded"}
+BEFORE: dict[str, set[str]] = {"errors": set(), "recorded": {"errors"}, "files": {"errors"}}
+BEFORE["events"] = BEFORE["market"] = {"errors", "recorded", "files"}
 BEFORE["study"] = BEFORE["events"] | {"events", "market"}
 BEFORE["evidence"] = BEFORE["study"] | {"study"}
 BEFORE["display"] = BEFORE["evidence"] | {"evidence"}

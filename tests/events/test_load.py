@@ -128,11 +128,11 @@ def test_three_faults_in_one_file_are_one_message(tmp_path):
         ma.load_events(write(tmp_path / "mine.yaml", text))
     assert str(caught.value).splitlines() == [
         "mine.yaml: 3 faults",
-        "  (1) event 'naive', published_at: got 2025-01-27 09:00:00; expected a time with its "
+        "  (1) line 3, event 'naive', published_at: got 2025-01-27 09:00:00; expected a time with its "
         "zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00",
-        "  (2) event 'unknown', tikers: got a field nobody knows; expected one of the documented "
-        "fields",
-        "  (3) event number 4, id: got nothing; expected a value; this field is required",
+        "  (2) line 4, event 'unknown', tikers: got a field nobody knows; expected one of the "
+        "documented fields; did you mean 'tickers'?",
+        "  (3) line 5, event number 4, id: got nothing; expected a value; this field is required",
     ]
     assert [fault.field for fault in caught.value.faults] == ["published_at", "tikers", "id"]
 
@@ -194,7 +194,11 @@ def test_a_csv_row_with_too_many_cells_is_a_fault(tmp_path):
     [
         ("mine.txt", CSV, r"expected a \.yaml or \.csv file, got '\.txt'"),
         ("mine", CSV, "got 'no ending'"),
-        ("mine.csv", CSV.encode("utf-16"), r"not UTF-8 text \(byte 0\)"),
+        ("mine.csv", CSV.encode("utf-16-le"), r"looks like UTF-16 without its mark"),
+        ("mine.csv", CSV.replace("Second", "第二則新聞").encode("gbk"), r"not UTF-8 text .*GBK"),
+        ("mine.csv", "id,title\na,Caf\u00e9\n".encode("cp1252"), r"Windows-1252 \(cp1252\)"),
+        ("mine.csv", b"PK\x03\x04rest", r"an Excel workbook .*Save As"),
+        ("mine.csv", b"\x00\x01\x02\xff" * 9, r"a binary file"),
     ],
 )
 def test_files_of_another_kind_are_refused(tmp_path, name, content, words):
