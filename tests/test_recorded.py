@@ -104,7 +104,7 @@ def test_a_recorded_file_alone_is_read_as_a_readers_own(copy):
 
 def test_a_recorded_folder_that_lost_its_manifest_is_not_read_as_if_it_were_whole(copy):
     (copy / "manifest.json").unlink()
-    with pytest.raises(InputError, match=r"securities\.yaml, line .*expected a known exchange"):
+    with pytest.raises(InputError, match=r"securities\.yaml, lines? .*expected a known exchange"):
         ma.load_market(copy)
 
 

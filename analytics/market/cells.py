@@ -30,7 +30,7 @@ _SHAPES = (
         "1234.5",
     ),
     (
-        re.compile(r"[^\d\s]{1,3}\s?[\d.,]+|[\d.,]+\s?[^\d\s]{1,3}"),
+        re.compile(r"([A-Z]{0,2}[$€£¥₩₹]|[A-Z]{3})\s?[\d.,]+|[\d.,]+\s?([$€£¥₩₹]|[A-Z]{3})"),
         "a currency sign",
         "the number alone",
     ),
@@ -65,7 +65,7 @@ class Faults:
 
 
 def _place(file: str, lines: list[int]) -> str:
-    if lines == [0]:
+    if not any(lines):
         return file
     named = [str(line) for line in lines[:NAMED]]
     more = len(lines) - len(named)

@@ -80,7 +80,7 @@ class Listed:
     securities : mapping
         Ticker -> `Security`.
     lines : mapping
-        Ticker -> line of the file.
+        Ticker -> line of the file, also of an entry that has a fault.
     names_zh : mapping
         Ticker -> its name in Chinese, where there is one.
     """
@@ -102,11 +102,11 @@ class Listed:
             Whether an entry without prices is a fault, or is left aside.
         """
         names = tuple(priced)
-        for ticker in names:
-            if ticker not in self.securities:
-                meant = _meant(ticker, self.securities)
-                expected = f"an entry for {ticker} with its exchange{meant}"
-                faults.add(self.file, 0, "", f"prices of {ticker} but no entry", expected)
+        lacking = [ticker for ticker in names if ticker not in self.lines]
+        if lacking:
+            listed = ", ".join(lacking[:8]) + (" …" if len(lacking) > 8 else "")
+            expected = f"an entry with its exchange for each{_meant(lacking[0], self.securities)}"
+            faults.add(self.file, 0, "", f"prices of {listed} but no entry", expected)
         for ticker, one in self.securities.items():
             if ticker in names:
                 self._check_links(one, names, faults)
@@ -195,15 +195,16 @@ def read_securities(content: bytes, file: str, faults: Faults) -> Listed:
     names_zh: dict[str, str] = {}
     for line, row in rows:
         one = _security(row, file, line, faults)
-        if one is None:
-            continue
-        if one.ticker in securities:
-            got = f"{one.ticker!r}, which stands in line {lines[one.ticker]} too"
+        ticker = str(row.get("ticker")) if isinstance(row, Mapping) else ""
+        if ticker in lines:
+            got = f"{ticker!r}, which stands in line {lines[ticker]} too"
             faults.add(file, line, "ticker", got, "each ticker once")
             continue
-        securities[one.ticker], lines[one.ticker] = one, line
-        if row.get("name_zh"):
-            names_zh[one.ticker] = str(row["name_zh"])
+        lines[ticker] = line
+        if one is not None:
+            securities[ticker] = one
+            if row.get("name_zh"):
+                names_zh[ticker] = str(row["name_zh"])
     return Listed(file, securities, lines, names_zh)
 
 
@@ -257,7 +258,7 @@ def _security(row: Any, file: str, line: int, faults: Faults) -> Security | None
         return None
     given = {name: row[name] for name in FIELDS if name in row and row[name] is not None}
     given.pop("name_zh", None)
-    given |= {"ticker": str(ticker).strip(), "exchange": city_of(code), "calendar": code}
+    given |= {"exchange": city_of(code), "calendar": code}
     try:
         one = Security(**given)
     except ValidationError as error:

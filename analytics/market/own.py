@@ -26,7 +26,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -98,9 +98,7 @@ class _Reading:
         old = self.sources[at]
         first, last = (f"{min(dates):%Y-%m-%d}", f"{max(dates):%Y-%m-%d}") if dates else ("", "")
         source = f"{GIVEN}; not read: {without}" if without else GIVEN
-        self.sources[at] = FileEntry(
-            name, old.sha256, old.rows, first, last, old.kind, source, old.grade
-        )
+        self.sources[at] = replace(old, first=first, last=last, source=source)
 
 
 def read_own(path: Path) -> OwnFiles:
@@ -170,9 +168,9 @@ def _price_files(folder: Path) -> list[Path]:
     ]
     if not files:
         raise InputError(
-            f"{folder}: no manifest.json there; give a folder written by "
-            "'analytics fetch', or one that holds a CSV file per ticker (date, close), or leave the "
-            "path out to use the recorded data"
+            f"{folder}: no manifest.json there; give a folder written by 'analytics fetch', or one "
+            "that holds a CSV file per ticker (date, close), or leave the path out to use the "
+            "recorded data"
         )
     return files
 
@@ -272,6 +270,7 @@ def _frame(
     rows: Sequence[tuple[pd.Timestamp, Line]],
 ) -> pd.DataFrame | None:
     """Bars of one ticker in order of their dates; a day without a close is no bar."""
+    before = len(reading.faults)
     values = {
         name: [_value(reading, sheet, line, name, k) for _, line in rows]
         for name, k in fields.items()
@@ -280,6 +279,8 @@ def _frame(
     frame = pd.DataFrame(values, index=index, dtype=float).sort_index()
     frame = frame[frame["close"].notna()]
     if len(frame) < 2:
+        if len(reading.faults) > before:
+            return None
         where = ticker if ticker != Path(sheet.name).stem else ""
         got = f"{len(frame)} prices"
         reading.faults.add(sheet.name, 0, where, got, "at least two dates with a close")

@@ -128,8 +128,8 @@ def test_three_faults_in_one_file_are_one_message(tmp_path):
         ma.load_events(write(tmp_path / "mine.yaml", text))
     assert str(caught.value).splitlines() == [
         "mine.yaml: 3 faults",
-        "  (1) line 3, event 'naive', published_at: got 2025-01-27 09:00:00; expected a time with its "
-        "zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00",
+        "  (1) line 3, event 'naive', published_at: got 2025-01-27 09:00:00; expected a time with "
+        "its zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00",
         "  (2) line 4, event 'unknown', tikers: got a field nobody knows; expected one of the "
         "documented fields; did you mean 'tickers'?",
         "  (3) line 5, event number 4, id: got nothing; expected a value; this field is required",
