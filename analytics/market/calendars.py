@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Literal
 
@@ -74,6 +74,9 @@ class ExchangeCalendar:
         (n_sessions,) datetime64[ns], UTC. An early close is the real one.
     closures : mapping
         Date -> why the exchange was shut on that weekday, where it is recorded.
+    breaks : numpy.ndarray
+        (n_sessions, 2) datetime64[ns], UTC: begin and end of the lunch break, NaT where there is
+        none. News in a break reaches the session that is under way.
     """
 
     code: str
@@ -82,6 +85,7 @@ class ExchangeCalendar:
     opens: np.ndarray
     closes: np.ndarray
     closures: Mapping[pd.Timestamp, str]
+    breaks: np.ndarray = field(default_factory=lambda: np.empty((0, 2), "datetime64[ns]"))
 
     @property
     def city(self) -> str:
@@ -164,7 +168,7 @@ def exchange_calendar(
     """
     folder = folder or recorded_folder()
     code = exchange_code(code)
-    zone, sessions, opens, closes = _schedule(code, start.normalize(), end.normalize())
+    zone, sessions, hours = _schedule(code, start.normalize(), end.normalize())
     corrections = [
         row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code
     ]
@@ -172,7 +176,10 @@ def exchange_calendar(
     keep = ~sessions.isin(shut)
     reasons = [row for row in _rows(folder, "closures.csv") if row["calendar"] == code]
     closures = {pd.Timestamp(row["date"]): row["reason"] for row in [*corrections, *reasons]}
-    return ExchangeCalendar(code, zone, sessions[keep], opens[keep], closes[keep], closures)
+    opens, closes, *breaks = (hours[keep, k] for k in range(4))
+    return ExchangeCalendar(
+        code, zone, sessions[keep], opens, closes, closures, np.column_stack(breaks)
+    )
 
 
 @cache
@@ -210,7 +217,7 @@ def exchange_code(name: str) -> str:
 
 @cache
 def city_of(code: str, zone: str = "") -> str:
-    """Where an exchange is; the city of its time zone unless another is known.
+    """Where an exchange is; the city of its time zone unless another is known, else the code.
 
     Parameters
     ----------
@@ -236,6 +243,8 @@ def city_of(code: str, zone: str = "") -> str:
             warnings.simplefilter("ignore")  # as in `_schedule`
             import exchange_calendars
 
+            if code not in exchange_calendars.get_calendar_names():
+                return code
             zone = str(exchange_calendars.get_calendar(code).tz.key)
     return zone.rpartition("/")[2].replace("_", " ")
 
@@ -243,7 +252,8 @@ def city_of(code: str, zone: str = "") -> str:
 @cache
 def _schedule(
     code: str, start: pd.Timestamp, end: pd.Timestamp
-) -> tuple[str, pd.DatetimeIndex, np.ndarray, np.ndarray]:
+) -> tuple[str, pd.DatetimeIndex, np.ndarray]:
+    """Zone, sessions, and their opens, closes, begins and ends of breaks: (n, 4), UTC."""
     with warnings.catch_warnings():
         # exchange_calendars 4.13 asks pandas 3 for things it deprecates; nothing a reader can mend
         warnings.simplefilter("ignore")
@@ -256,9 +266,12 @@ def _schedule(
         except (CalendarError, ValueError) as error:
             calendar = _within_bounds(code, start, end, " ".join(str(error).split()))
         schedule = calendar.schedule
-    opens = schedule["open"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
-    closes = schedule["close"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
-    return str(calendar.tz.key), pd.DatetimeIndex(schedule.index).as_unit("ns"), opens, closes
+    columns = [
+        schedule[name].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
+        for name in ("open", "close", "break_start", "break_end")
+    ]
+    sessions = pd.DatetimeIndex(schedule.index).as_unit("ns")
+    return str(calendar.tz.key), sessions, np.column_stack(columns)
 
 
 def _within_bounds(code: str, start: pd.Timestamp, end: pd.Timestamp, why: str) -> Any:

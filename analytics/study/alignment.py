@@ -414,6 +414,7 @@ def _placement_fields(one: _Placed, calendar: ExchangeCalendar | None) -> dict[s
         "blind": company.blind if company else True,
         "quoted": company.quoted if company else False,
         "time_confirmed": event.time_confirmed if event else True,
+        "draft": event.status == "draft" if event else False,
     }
     if placement is None:
         placement = Placement(one.row, "given", 0, 0, (one.request.session,))
