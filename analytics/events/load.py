@@ -11,20 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from analytics.errors import Fault, InputError, RecordError, is_number
 from analytics.events.claims import Claim
 from analytics.events.records import TICKER_TEXT, Confounder, Event, Record, faults_of
 from analytics.events.table import EventTable
-from analytics.files import Sheet, nearest, parse_sheet, read_text
+from analytics.files import Sheet, nearest, parse_document, parse_sheet, read_text
 from analytics.recorded import recorded_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
 R = TypeVar("R", bound=Record)
+OVERFLOW = "column without a name"
 
 
 class Placed(NamedTuple):
@@ -176,63 +176,9 @@ def _columns(sheet: Sheet, kind: type[Record]) -> tuple[str, ...]:
     return sheet.header.cells
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which a field stands once: plain YAML keeps the last one and says nothing."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "the name of a field is a text", key.start_mark
-                )
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the field {key.value!r} stands twice", key.start_mark
-                )
-            if isinstance(key.value, str):
-                seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
-def _timestamp(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
-    """A date that does not exist stays a text, for the check of its field to name."""
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError:
-        return node.value
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
-
-
-def _from_yaml(text: str, name: str, key: str) -> list[Any]:
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        document = None if node is None else loader.construct_document(node)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
-        raise InputError(f"{name}: not readable as YAML at {place}: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{name}: not readable as YAML: {error}") from None
-    if isinstance(document, Mapping) and key in document:
-        document = document[key]
-    if not isinstance(document, list):
-        kind = "nothing" if document is None else type(document).__name__
-        raise InputError(f"{name}: expected a list of {key} ('- id: …' each), got {kind}")
-    return [
-        Placed(row, f"line {line}")
-        for row, line in zip(document, _lines_of(node, key), strict=True)
-    ]
-
-
-def _lines_of(node: Any, key: str) -> list[int]:
-    """Line on which each record of a YAML document begins."""
-    if isinstance(node, yaml.MappingNode):
-        node = next(value for name, value in node.value if name.value == key)
-    return [one.start_mark.line + 1 for one in node.value]
+def _from_yaml(text: str, name: str, key: str) -> list[Placed]:
+    """Records of a YAML text as rows."""
+    return [Placed(one.row, f"line {one.line}") for one in parse_document(text, name, key)]
 
 
 def _clean_row(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -240,7 +186,7 @@ def _clean_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for key, value in row.items():
         if key is None:
-            record["column without a name"] = value
+            record[OVERFLOW] = value
         elif not _is_blank(value):
             plain = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
             record[str(key).strip()] = plain.strip() if isinstance(plain, str) else plain
@@ -314,6 +260,9 @@ def _record(row: Any, kind: type[R], where: str) -> R | list[Fault]:
     """A checked record, or what is wrong with it."""
     if not isinstance(row, Mapping):
         return [Fault(where, "", type(row).__name__, "a mapping of fields")]
+    if OVERFLOW in row:
+        expected = "as many cells as columns; a text that holds a comma stands in quotation marks"
+        return [Fault(where, OVERFLOW, repr(row[OVERFLOW])[:60], expected)]
     if is_number(row.get("tickers")):
         return [Fault(where, "tickers", f"the number {row['tickers']}", TICKER_TEXT)]
     try:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from analytics.errors import InputError, UnknownNameError, is_number
-from analytics.files import decoded, nearest, parse_sheet
+from analytics.files import decoded, nearest, parse_document, parse_sheet
 from analytics.market.calendars import city_of, exchange_code
 from analytics.market.cells import Faults
 from analytics.market.securities import Directory, Firm, Security
@@ -222,19 +221,7 @@ def _csv_rows(text: str, file: str) -> list[tuple[int, Any]]:
 
 
 def _yaml_rows(text: str, file: str) -> list[tuple[int, Any]]:
-    loader = yaml.SafeLoader(text)
-    try:
-        node: Any = loader.get_single_node()
-        document = None if node is None else loader.construct_document(node)
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{file}: not readable as YAML: {' '.join(str(error).split())}") from None
-    if isinstance(document, Mapping) and "securities" in document:
-        node = next(value for name, value in node.value if name.value == "securities")
-        document = document["securities"]
-    if not isinstance(document, list):
-        kind = "nothing" if document is None else type(document).__name__
-        raise InputError(f"{file}: expected a list of securities ('- ticker: …' each), got {kind}")
-    return [(its.start_mark.line + 1, row) for its, row in zip(node.value, document, strict=True)]
+    return [(one.line, one.row) for one in parse_document(text, file, "securities", "ticker")]
 
 
 def _security(row: Any, file: str, line: int, faults: Faults) -> Security | None:
