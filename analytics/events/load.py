@@ -240,7 +240,7 @@ def _checked(rows: Iterable[Any], kind: type[R], source: str) -> list[R]:
             continue
         identifier = str(getattr(found, "id", number))
         if identifier in seen:
-            first = f" ({seen[identifier]} and {place})" if place else ""
+            first = f" ({seen[identifier]} and {place.removeprefix('line ')})" if place else ""
             faults.append(Fault(where, "id", f"the same id twice{first}", "an id of its own"))
         seen.setdefault(identifier, place)
         records.append(found)

@@ -212,13 +212,13 @@ def parse_sheet(text: str, name: str, *, unnamed: str = "") -> Sheet:
     if not lines:
         raise InputError(f"{name}: empty; expected a header line and one line per record")
     header, *others = lines
+    if unnamed and header.cells[0] == "":
+        header = Line(header.number, (unnamed, *header.cells[1:]))
     _refuse_separator(header, name)
     _refuse_merged(header, others, name)
     used = max((_filled(one.cells) for one in others), default=0)
     width = max(_filled(header.cells), min(len(header.cells), used))
     header = Line(header.number, header.cells[:width])  # without a spreadsheet's empty last columns
-    if unnamed and header.cells[0] == "":
-        header = Line(header.number, (unnamed, *header.cells[1:]))
     counts = Counter(header.cells)
     twice = next((cell for cell in counts if cell and counts[cell] > 1), None)
     if twice is not None:
