@@ -222,7 +222,10 @@ def parse_sheet(text: str, name: str, *, unnamed: str = "") -> Sheet:
     counts = Counter(header.cells)
     twice = next((cell for cell in counts if cell and counts[cell] > 1), None)
     if twice is not None:
-        raise InputError(f"{name}, line {header.number}: the column {twice!r} stands twice")
+        raise InputError(
+            f"{name}, line {header.number}: the column {twice!r} stands twice; give each column a "
+            "name of its own (of prices: one file per ticker, or one column of closes per ticker)"
+        )
     if "" in header.cells:
         at = header.cells.index("") + 1
         raise InputError(f"{name}, line {header.number}: column {at} has no name; give it one")

@@ -6,6 +6,7 @@ not know which file holds what.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -113,7 +114,8 @@ def number_of(text: str) -> float | tuple[str, str]:
     if text.casefold() in MISSING:
         return float("nan")
     if _NUMBER.fullmatch(text):
-        return float(text)
+        value = float(text)
+        return value if math.isfinite(value) else ("a number beyond all bounds", "a price")
     for shape, got, expected in _SHAPES:
         if shape.fullmatch(text):
             return got, expected

@@ -211,12 +211,6 @@ def _one_header(sheet: Sheet) -> Sheet:
     first = [line.cells[0].casefold() for line in sheet.lines[:2]]
     if sheet.header.cells[0].casefold() != "price" or first[:1] != ["ticker"]:
         return sheet
-    tickers = set(sheet.lines[0].cells[1:])
-    if len(tickers) > 1:
-        raise InputError(
-            f"{sheet.name}: several tickers under one header ({', '.join(sorted(tickers)[:4])}); "
-            "save one file per ticker, or the closes alone with one column per ticker"
-        )
     below = sheet.lines[2 if first[1:] == ["date"] else 1 :]
     return Sheet(sheet.name, Line(sheet.header.number, ("date", *sheet.header.cells[1:])), below)
 

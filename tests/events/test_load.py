@@ -219,7 +219,7 @@ def test_what_is_neither_file_nor_frame_is_refused(source):
         ma.load_events(source)
 
 
-# --- where a newcomer stumbles ---------------------------------------------------------------------
+# --- where a newcomer stumbles --------------------------------------------------------------------
 
 HEAD = "id,title,published_at,tickers\n"
 
