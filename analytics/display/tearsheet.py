@@ -162,15 +162,18 @@ def _clocks(subject: Subject) -> Section:
 def _first_sessions(table: pd.DataFrame) -> str:
     """Which session each exchange could first react in, as a heading."""
     found: dict[str, tuple[str, ...]] = {}
-    cities = names.places(table["calendar"])
+    called = names.places(table["calendar"])
     for _, row in table.iterrows():
         dates = (row["session"], *row["alternative_sessions"])
-        found[cities[row["calendar"]]] = tuple(map(words.long_date, dates))
+        found[called[row["calendar"]]] = tuple(map(words.long_date, dates))
     when = {place: words.join(dates, last="or") for place, dates in found.items()}
     if len(when) > 1 and len(set(when.values())) == 1:
         who = "Both" if len(when) == 2 else f"All {len(when)}"
         return f"{who} exchanges could first react on {next(iter(when.values()))}"
-    first, *others = when.items()
+    together: dict[str, list[str]] = {}
+    for place, days in when.items():
+        together.setdefault(days, []).append(place)
+    first, *others = [(words.join(cities), days) for days, cities in together.items()]
     text = f"{first[0]} could first react on {first[1]}"
     return ", ".join([text, *(f"{place} on {dates}" for place, dates in others)])
 
@@ -447,6 +450,9 @@ def _tests(subject: Subject) -> Section:
     prose = Prose(
         "These tests ask about the average over all shares of this page. Where one is expected to "
         "rise and another to fall the average says little: read the shares one by one above."
+        if n > 1
+        else "These tests are made for the average over several shares. Of one share most of them "
+        "can say nothing: read it above."
     )
     return Section(title, (prose, table), label="The tests")
 
@@ -516,11 +522,12 @@ def _provenance(subject: Subject) -> Section:
     body: list[Block] = [Facts(tuple(facts))]
     if left:
         body.append(Facts(tuple((f"Left out: {ticker}", why) for ticker, why in left)))
-    title = (
-        f"{words.count(len(subject.headline), 'share')} studied, {len(left)} left out"
-        if left
-        else f"All {len(subject.headline)} shares asked for could be studied"
-    )
+    studied = len(subject.headline)
+    title = f"All {studied} shares asked for could be studied"
+    if left:
+        title = f"{words.count(studied, 'share')} studied, {len(left)} left out"
+    elif studied == 1:
+        title = "The one share asked for could be studied"
     return Section(title, tuple(body), label="How it was made")
 
 

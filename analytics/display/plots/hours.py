@@ -252,10 +252,13 @@ def _beside(
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    said = [f"{row.place} {day_zero_words(row)}" for row in rows]
-    if len({day_zero_words(row) for row in rows}) == 1:
-        places = words.join(row.place for row in rows)
-        return f"First close after the news: {day_zero_words(rows[0])} in {places}"
+    together: dict[str, list[str]] = {}
+    for row in rows:
+        together.setdefault(day_zero_words(row), []).append(row.place)
+    if len(together) == len(rows) > 1:
+        said = [f"{place} {day}" for day, (place,) in together.items()]
+    else:
+        said = [f"{day} in {words.join(places)}" for day, places in together.items()]
     return f"First close after the news: {', '.join(said)}"
 
 
