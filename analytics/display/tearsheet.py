@@ -413,8 +413,14 @@ def _tests(subject: Subject) -> Section:
     first = int(subject.headline["first"].min())
     last = int(subject.headline["last"].max())
     tests = subject.results.test(first, last).sort_values("valid", ascending=False, kind="stable")
-    dependence = subject.results.dependence(first, last)
     n = len(subject.headline)
+    if tests["pvalue"].isna().all():
+        none = Prose(
+            "Tests of an average need several shares or several events; the t test of this share, "
+            "and its rank among ordinary days, stand on this page."
+        )
+        return Section("No average to test", (none,), label="The tests")
+    dependence = subject.results.dependence(first, last)
     rows = [
         Row(
             (
@@ -450,9 +456,6 @@ def _tests(subject: Subject) -> Section:
     prose = Prose(
         "These tests ask about the average over all shares of this page. Where one is expected to "
         "rise and another to fall the average says little: read the shares one by one above."
-        if n > 1
-        else "These tests are made for the average over several shares. Of one share most of them "
-        "can say nothing: read it above."
     )
     return Section(title, (prose, table), label="The tests")
 

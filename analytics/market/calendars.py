@@ -142,6 +142,8 @@ def exchange_calendar(
     start: pd.Timestamp,
     end: pd.Timestamp,
     folder: RecordedFolder | None = None,
+    *,
+    closed: Mapping[pd.Timestamp, str] | None = None,
 ) -> ExchangeCalendar:
     """Calendar of an exchange around a range of dates, with the recorded corrections.
 
@@ -154,6 +156,8 @@ def exchange_calendar(
     folder : RecordedFolder, optional
         Whose ``calendar_corrections.csv`` and ``closures.csv`` to apply; the recorded data by
         default.
+    closed : mapping, optional
+        Further dates on which the exchange was shut, with the reason.
 
     Raises
     ------
@@ -172,10 +176,11 @@ def exchange_calendar(
     corrections = [
         row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code
     ]
-    shut = pd.DatetimeIndex([row["date"] for row in corrections if row["change"] == "closed"])
-    keep = ~sessions.isin(shut)
+    shut = [pd.Timestamp(row["date"]) for row in corrections if row["change"] == "closed"]
+    keep = ~sessions.isin(pd.DatetimeIndex([*shut, *(closed or ())]))
     reasons = [row for row in _rows(folder, "closures.csv") if row["calendar"] == code]
     closures = {pd.Timestamp(row["date"]): row["reason"] for row in [*corrections, *reasons]}
+    closures |= closed or {}
     opens, closes, *breaks = (hours[keep, k] for k in range(4))
     return ExchangeCalendar(
         code, zone, sessions[keep], opens, closes, closures, np.column_stack(breaks)

@@ -15,6 +15,8 @@ events.
                          benchmark, and what else is known; see `securities_template`
       dividends.csv      ticker,ex_date,amount               optional
       splits.csv         ticker,first_session,ratio          optional: to check the closes
+      closures.csv       calendar,date,reason                optional: days on which an exchange was
+                         shut although its calendar names a session, a typhoon for instance
 
 Closes are adjusted for splits, not for dividends. Column names may be written in capitals. Without
 ``securities`` the sessions of a security are the dates of its prices, and no news with a time stamp
@@ -31,8 +33,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analytics.errors import InputError, RecordError
+from analytics.errors import InputError, RecordError, UnknownNameError
 from analytics.files import Line, Sheet, decoded, parse_sheet, read_bytes
+from analytics.market.calendars import exchange_code
 from analytics.market.cells import Faults, day_of, number_of
 from analytics.market.listed import FORMS, read_securities
 from analytics.market.securities import Directory, Security
@@ -42,7 +45,7 @@ FIELDS = ("open", "high", "low", "close", "volume")
 NOT_READ = ("adjclose", "dividends", "stocksplits", "capitalgains", "ticker", "per", "openint")
 DATES = ("date", "day", "datetime")
 CLOSES = {"close": "close", "closelast": "close", "last": "close", "vol": "volume"}
-DIVIDENDS, SPLITS = "dividends.csv", "splits.csv"
+DIVIDENDS, SPLITS, CLOSURES = "dividends.csv", "splits.csv", "closures.csv"
 SMALL = 0.3  # logarithm of a split's ratio: a smaller jump can be the market's
 WORKBOOKS = (".xlsx", ".xls", ".ods", ".numbers")
 GIVEN = "given by the reader"
@@ -61,12 +64,15 @@ class OwnFiles:
     directory : Directory
     sources : tuple of FileEntry
         Each file with its sha256, "given by the reader", no grade.
+    closed : mapping
+        Calendar code -> date -> reason, for days on which that exchange was shut.
     """
 
     bars: Mapping[str, pd.DataFrame]
     dividends: pd.DataFrame | None
     directory: Directory
     sources: tuple[FileEntry, ...]
+    closed: Mapping[str, Mapping[pd.Timestamp, str]]
 
 
 @dataclass(eq=False)
@@ -137,13 +143,15 @@ def read_own(path: Path) -> OwnFiles:
     securities = _securities(reading, single=single)
     dividends = _dividends(reading, single=single)
     _check_splits(reading, single=single)
+    closed = _closures(reading)
     found = reading.faults.listed()
     if found:
         raise RecordError(str(path), found)
     if all(one.calendar is None for one in securities.securities.values()):
         _same_days(reading.bars)
     order = sorted(reading.sources, key=lambda entry: entry.name)
-    return OwnFiles(dict(sorted(reading.bars.items())), dividends, securities, tuple(order))
+    bars = dict(sorted(reading.bars.items()))
+    return OwnFiles(bars, dividends, securities, tuple(order), closed)
 
 
 def _price_files(folder: Path) -> list[Path]:
@@ -160,7 +168,7 @@ def _price_files(folder: Path) -> list[Path]:
     books = [one.name for one in inside if one.suffix.lower() in WORKBOOKS and one.is_file()]
     if books:
         raise InputError(f"{folder / books[0]}: a workbook; save each sheet as CSV UTF-8")
-    special = {DIVIDENDS, SPLITS, *FORMS}
+    special = {DIVIDENDS, SPLITS, CLOSURES, *FORMS}
     files = [
         one
         for one in inside
@@ -357,6 +365,33 @@ def _side_rows(
             rows.append((ticker, day, value))
     reading.covers(name, [day for _, day, _ in rows])
     return rows
+
+
+def _closures(reading: _Reading) -> dict[str, dict[pd.Timestamp, str]]:
+    """Days on which an exchange was shut, by the code of its calendar."""
+    closed: dict[str, dict[pd.Timestamp, str]] = {}
+    if not (reading.folder / CLOSURES).is_file():
+        return closed
+    sheet = reading.sheet(reading.folder / CLOSURES, "closures")
+    keys = [cell.casefold() for cell in sheet.header.cells]
+    if not {"calendar", "date"} <= set(keys):
+        expected = "columns calendar, date, reason"
+        reading.faults.add(CLOSURES, sheet.header.number, "", ", ".join(keys), expected)
+        return closed
+    for line in sheet.lines:
+        cells = dict(zip(keys, line.cells, strict=False))
+        day, code = day_of(cells.get("date", "")), cells["calendar"]
+        try:
+            code = exchange_code(code)
+        except UnknownNameError as error:
+            expected = f"a known exchange; {error.message.partition(': ')[2]}"
+            reading.faults.add(CLOSURES, line.number, "calendar", repr(code), expected)
+        if isinstance(day, str):
+            got = repr(cells.get("date", ""))
+            reading.faults.add(CLOSURES, line.number, "date", got, day)
+        else:
+            closed.setdefault(code, {})[day] = cells.get("reason") or "closed"
+    return closed
 
 
 def _check_splits(reading: _Reading, *, single: bool) -> None:

@@ -491,7 +491,7 @@ def _own_market(path: Path) -> Market:
         bars=own.bars,
         dividends=_dividends_by_ticker(own.dividends),
         directory=own.directory,
-        calendars=_calendars(own.directory.securities, ranges, None),
+        calendars=_calendars(own.directory.securities, ranges, None, own.closed),
         sources=own.sources,
     )
     _refuse_shifted(market)
@@ -563,6 +563,7 @@ def _calendars(
     securities: Mapping[str, Security],
     ranges: Mapping[str, pd.Index],
     folder: RecordedFolder | None,
+    closed: Mapping[str, Mapping[pd.Timestamp, str]] | None = None,
 ) -> dict[str, ExchangeCalendar]:
     """One calendar per exchange over the range of all its prices, shared by its tickers."""
     calendars: dict[str, ExchangeCalendar] = {}
@@ -572,6 +573,7 @@ def _calendars(
         if code not in built:
             spans = [ranges[other] for other, its in codes.items() if its == code]
             first, last = min(span[0] for span in spans), max(span[-1] for span in spans)
-            built[code] = exchange_calendar(code, first, last, folder)
+            shut = (closed or {}).get(code)
+            built[code] = exchange_calendar(code, first, last, folder, closed=shut)
         calendars[ticker] = built[code]
     return calendars

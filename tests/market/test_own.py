@@ -164,6 +164,28 @@ def test_the_example_of_securities_loads_as_it_stands(tmp_path):
         assert re.search(rf"^[ -]+{field}: .*#", securities_template(), re.MULTILINE), field
 
 
+def test_a_day_on_which_the_exchange_was_shut_is_no_session(tmp_path):
+    days = ["2023-08-30", "2023-08-31", "2023-09-04", "2023-09-05", "2023-09-06"]
+    files = {
+        "AAA.csv": column(days=days),
+        "securities.yaml": "- {ticker: AAA, exchange: XHKG}\n",
+    }
+    market = ma.load_market(folder(tmp_path, files))  # the calendar does not know the typhoon
+    assert market.unused["date"].tolist() == [pd.Timestamp("2023-09-01")]
+    assert np.isnan(market.returns("AAA")["2023-09-04"])
+    files["closures.csv"] = "calendar,date,reason\nHKEX,2023-09-01,Typhoon Saola\n"
+    market = ma.load_market(folder(tmp_path, files))
+    assert market.unused.empty
+    assert market.returns("AAA")["2023-09-04"] == pytest.approx(11.5 / 11 - 1)
+    calendar = market.calendars["AAA"]
+    before, after = pd.Timestamp("2023-08-31"), pd.Timestamp("2023-09-04")
+    assert calendar.closure_between(before, after) == "Typhoon Saola"
+    files["closures.csv"] = "calendar,date\nNOPE,2023-09-01\nXHKG,1/9/2023\n"
+    message = refused(tmp_path, files)
+    assert "closures.csv, line 2, calendar: got 'NOPE'" in message
+    assert "closures.csv, line 3, date: got '1/9/2023'" in message
+
+
 # --- faults ---------------------------------------------------------------------------------------
 
 
