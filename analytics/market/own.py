@@ -25,19 +25,26 @@ can be placed on them.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analytics.errors import InputError, RecordError, UnknownNameError
-from analytics.files import Line, Sheet, decoded, parse_sheet, read_bytes
-from analytics.market.calendars import exchange_code
-from analytics.market.cells import Faults, day_of, number_of
+from analytics.errors import InputError, RecordError
+from analytics.files import Line, Sheet, read_bytes
+from analytics.market.beside import (
+    CLOSURES,
+    DIVIDENDS,
+    SPLITS,
+    check_splits,
+    closures,
+    dividends,
+)
+from analytics.market.cells import day_of, number_of
 from analytics.market.listed import FORMS, read_securities
+from analytics.market.reading import Reading
 from analytics.market.securities import Directory, Security
 from analytics.recorded import FileEntry
 
@@ -45,10 +52,7 @@ FIELDS = ("open", "high", "low", "close", "volume")
 NOT_READ = ("adjclose", "dividends", "stocksplits", "capitalgains", "ticker", "per", "openint")
 DATES = ("date", "day", "datetime")
 CLOSES = {"close": "close", "closelast": "close", "last": "close", "vol": "volume"}
-DIVIDENDS, SPLITS, CLOSURES = "dividends.csv", "splits.csv", "closures.csv"
-SMALL = 0.3  # logarithm of a split's ratio: a smaller jump can be the market's
 WORKBOOKS = (".xlsx", ".xls", ".ods", ".numbers")
-GIVEN = "given by the reader"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,38 +77,6 @@ class OwnFiles:
     directory: Directory
     sources: tuple[FileEntry, ...]
     closed: Mapping[str, Mapping[pd.Timestamp, str]]
-
-
-@dataclass(eq=False)
-class _Reading:
-    """A folder while it is read: its faults and what has been found so far."""
-
-    folder: Path
-    faults: Faults = field(default_factory=Faults)
-    bars: dict[str, pd.DataFrame] = field(default_factory=dict)
-    home: dict[str, str] = field(default_factory=dict)  # ticker -> file
-    sources: list[FileEntry] = field(default_factory=list)
-
-    def sheet(self, path: Path, what: str) -> Sheet:
-        """A CSV file, and its entry in the list of sources."""
-        content = read_bytes(path, what)
-        name = path.relative_to(self.folder).as_posix()
-        sheet = parse_sheet(decoded(content, name), name, unnamed="date")
-        self.note(name, content, what, len(sheet.lines))
-        return sheet
-
-    def note(self, name: str, content: bytes, kind: str, rows: int) -> None:
-        """A file in the list of sources."""
-        digest = hashlib.sha256(content).hexdigest()
-        self.sources.append(FileEntry(name, digest, rows, "", "", kind, GIVEN, ""))
-
-    def covers(self, name: str, dates: Sequence[pd.Timestamp], *, without: str = "") -> None:
-        """Write the range of dates of a file, and what of it was not read, into its entry."""
-        at = next(k for k, one in enumerate(self.sources) if one.name == name)
-        old = self.sources[at]
-        first, last = (f"{min(dates):%Y-%m-%d}", f"{max(dates):%Y-%m-%d}") if dates else ("", "")
-        source = f"{GIVEN}; not read: {without}" if without else GIVEN
-        self.sources[at] = replace(old, first=first, last=last, source=source)
 
 
 def read_own(path: Path) -> OwnFiles:
@@ -137,13 +109,13 @@ def read_own(path: Path) -> OwnFiles:
     """
     single = path.is_file()
     files = [path] if single else _price_files(path)
-    reading = _Reading(path.parent if single else path)
+    reading = Reading(path.parent if single else path)
     for one in files:
         _read_prices(reading, one)
     securities = _securities(reading, single=single)
-    dividends = _dividends(reading, single=single)
-    _check_splits(reading, single=single)
-    closed = _closures(reading)
+    paid = dividends(reading, single=single)
+    check_splits(reading, single=single)
+    closed = closures(reading)
     found = reading.faults.listed()
     if found:
         raise RecordError(str(path), found)
@@ -151,7 +123,7 @@ def read_own(path: Path) -> OwnFiles:
         _same_days(reading.bars)
     order = sorted(reading.sources, key=lambda entry: entry.name)
     bars = dict(sorted(reading.bars.items()))
-    return OwnFiles(bars, dividends, securities, tuple(order), closed)
+    return OwnFiles(bars, paid, securities, tuple(order), closed)
 
 
 def _price_files(folder: Path) -> list[Path]:
@@ -172,7 +144,9 @@ def _price_files(folder: Path) -> list[Path]:
     files = [
         one
         for one in inside
-        if one.suffix.lower() == ".csv" and one.is_file() and one.name.lower() not in special
+        if one.suffix.lower() == ".csv"
+        and one.is_file()
+        and not (one.parent == folder and one.name.lower() in special)
     ]
     if not files:
         raise InputError(
@@ -183,7 +157,7 @@ def _price_files(folder: Path) -> list[Path]:
     return files
 
 
-def _read_prices(reading: _Reading, path: Path) -> None:
+def _read_prices(reading: Reading, path: Path) -> None:
     """Bars of the tickers that one file holds."""
     sheet = _one_header(reading.sheet(path, "prices"))
     keys = [_key(cell) for cell in sheet.header.cells]
@@ -224,7 +198,7 @@ def _one_header(sheet: Sheet) -> Sheet:
 
 
 def _columns(
-    reading: _Reading, sheet: Sheet, keys: Sequence[str], at: int, path: Path
+    reading: Reading, sheet: Sheet, keys: Sequence[str], at: int, path: Path
 ) -> dict[str, dict[str, int]]:
     """Ticker -> field -> number of the column."""
     own = {key: k for k, key in enumerate(keys) if key in FIELDS}
@@ -242,7 +216,7 @@ def _columns(
     return {sheet.header.cells[k]: {"close": k} for k in others}
 
 
-def _dated(reading: _Reading, sheet: Sheet, at: int) -> list[tuple[pd.Timestamp, Line]]:
+def _dated(reading: Reading, sheet: Sheet, at: int) -> list[tuple[pd.Timestamp, Line]]:
     """Lines with their dates; each date once."""
     rows: list[tuple[pd.Timestamp, Line]] = []
     seen: dict[pd.Timestamp, int] = {}
@@ -265,7 +239,7 @@ def _dated(reading: _Reading, sheet: Sheet, at: int) -> list[tuple[pd.Timestamp,
 
 
 def _frame(
-    reading: _Reading,
+    reading: Reading,
     sheet: Sheet,
     ticker: str,
     fields: Mapping[str, int],
@@ -290,7 +264,7 @@ def _frame(
     return frame[[name for name in FIELDS if name in frame]]
 
 
-def _value(reading: _Reading, sheet: Sheet, line: Line, name: str, k: int) -> float:
+def _value(reading: Reading, sheet: Sheet, line: Line, name: str, k: int) -> float:
     """The number of a cell; a fault and NaN where there is none."""
     text = line.cells[k] if k < len(line.cells) else ""
     value = number_of(text)
@@ -306,7 +280,7 @@ def _value(reading: _Reading, sheet: Sheet, line: Line, name: str, k: int) -> fl
     return value
 
 
-def _securities(reading: _Reading, *, single: bool) -> Directory:
+def _securities(reading: Reading, *, single: bool) -> Directory:
     """What is known of each security; without a file only its ticker."""
     there = [one for one in FORMS if (reading.folder / one).is_file()]
     if len(there) > 1:
@@ -325,91 +299,6 @@ def _securities(reading: _Reading, *, single: bool) -> Directory:
                 reading.bars[listed] = reading.bars.pop(ticker)
     reading.note(there[0], content, "securities", len(read.securities))
     return read.checked(tuple(reading.home), reading.faults, all_of_them=not single)
-
-
-def _dividends(reading: _Reading, *, single: bool) -> pd.DataFrame | None:
-    rows = _side_rows(reading, DIVIDENDS, "ex_date", "amount", single=single)
-    if rows is None:
-        return None
-    return pd.DataFrame(rows, columns=["ticker", "ex_date", "amount"])
-
-
-def _side_rows(
-    reading: _Reading, name: str, date: str, number: str, *, single: bool
-) -> list[tuple[str, pd.Timestamp, float]] | None:
-    """Rows of a file beside the prices: ticker, date, number; None where there is no file."""
-    path = reading.folder / name
-    if not path.is_file():
-        return None
-    sheet = reading.sheet(path, name.removesuffix(".csv"))
-    keys = [cell.casefold().replace(" ", "_") for cell in sheet.header.cells]
-    lacking = [one for one in ("ticker", date, number) if one not in keys]
-    if lacking:
-        got, expected = ", ".join(keys), f"columns ticker, {date}, {number}"
-        reading.faults.add(name, sheet.header.number, "", got, expected)
-        return None
-    rows = []
-    for line in sheet.lines:
-        cells = dict(zip(keys, line.cells, strict=False))
-        ticker, day = cells["ticker"], day_of(cells.get(date, ""))
-        value = number_of(cells.get(number, ""))
-        if ticker not in reading.home:
-            if not single:
-                reading.faults.add(name, line.number, "ticker", repr(ticker), "one with prices")
-        elif isinstance(day, str):
-            reading.faults.add(name, line.number, date, repr(cells.get(date, "")), day)
-        elif isinstance(value, tuple) or not 0 < value < math.inf:
-            got = repr(cells.get(number, ""))
-            reading.faults.add(name, line.number, number, got, "a number above zero")
-        else:
-            rows.append((ticker, day, value))
-    reading.covers(name, [day for _, day, _ in rows])
-    return rows
-
-
-def _closures(reading: _Reading) -> dict[str, dict[pd.Timestamp, str]]:
-    """Days on which an exchange was shut, by the code of its calendar."""
-    closed: dict[str, dict[pd.Timestamp, str]] = {}
-    if not (reading.folder / CLOSURES).is_file():
-        return closed
-    sheet = reading.sheet(reading.folder / CLOSURES, "closures")
-    keys = [cell.casefold() for cell in sheet.header.cells]
-    if not {"calendar", "date"} <= set(keys):
-        expected = "columns calendar, date, reason"
-        reading.faults.add(CLOSURES, sheet.header.number, "", ", ".join(keys), expected)
-        return closed
-    for line in sheet.lines:
-        cells = dict(zip(keys, line.cells, strict=False))
-        day, code = day_of(cells.get("date", "")), cells["calendar"]
-        try:
-            code = exchange_code(code)
-        except UnknownNameError as error:
-            expected = f"a known exchange; {error.message.partition(': ')[2]}"
-            reading.faults.add(CLOSURES, line.number, "calendar", repr(code), expected)
-        if isinstance(day, str):
-            got = repr(cells.get("date", ""))
-            reading.faults.add(CLOSURES, line.number, "date", got, day)
-        else:
-            closed.setdefault(code, {})[day] = cells.get("reason") or "closed"
-    return closed
-
-
-def _check_splits(reading: _Reading, *, single: bool) -> None:
-    """Closes that still jump by the ratio of a split are not adjusted for it."""
-    rows = _side_rows(reading, SPLITS, "first_session", "ratio", single=single)
-    for ticker, day, ratio in rows or ():
-        if ticker not in reading.bars or abs(math.log(ratio)) < SMALL:
-            continue
-        close = reading.bars[ticker]["close"]
-        at = int(close.index.searchsorted(day))
-        if not 0 < at < len(close):
-            continue
-        jump = math.log(close.iloc[at - 1] / close.iloc[at])
-        if abs(jump - math.log(ratio)) < abs(jump):
-            before, after = close.iloc[at - 1], close.iloc[at]
-            got = f"{before:g} before the split of {day:%Y-%m-%d} and {after:g} on it"
-            expected = f"closes adjusted for it: those before divided by {ratio:g}"
-            reading.faults.add(reading.home[ticker], 0, ticker, got, expected)
 
 
 def _same_days(bars: Mapping[str, pd.DataFrame]) -> None:
