@@ -16,6 +16,7 @@ from analytics.errors import Fault
 from analytics.files import day_hint
 
 MISSING = {"", "null", "nan", "na", "n/a", "#n/a", "none"}
+FIRST_YEAR, LAST_YEAR = 1800, 2200  # what moments in nanoseconds hold with room to spare
 NAMED = 5  # lines that a fault names; the others are counted
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
@@ -97,6 +98,8 @@ def day_of(text: str) -> pd.Timestamp | str:
     rest = text[match.end() :]
     if rest and not _MIDNIGHT.fullmatch(rest):
         return f"{form}, without a clock time: the trading date of the exchange"
+    if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+        return f"{form}, in the years {FIRST_YEAR} to {LAST_YEAR}"
     try:
         return pd.Timestamp("-".join(match.groups()))
     except ValueError:

@@ -52,6 +52,7 @@ FIELDS = ("open", "high", "low", "close", "volume")
 NOT_READ = ("adjclose", "dividends", "stocksplits", "capitalgains", "ticker", "per", "openint")
 DATES = ("date", "day", "datetime")
 CLOSES = {"close": "close", "closelast": "close", "last": "close", "vol": "volume"}
+MOST = 5_000  # columns of a file of closes
 WORKBOOKS = (".xlsx", ".xls", ".ods", ".numbers")
 
 
@@ -213,6 +214,12 @@ def _columns(
             expected += " (adj close holds the dividends already)"
         reading.faults.add(sheet.name, sheet.header.number, "", got, expected)
         return {}
+    if len(others) > MOST:
+        expected = f"at most {MOST:,} tickers in one file; split it"
+        reading.faults.add(
+            sheet.name, sheet.header.number, "", f"{len(others):,} columns", expected
+        )
+        return {}
     return {sheet.header.cells[k]: {"close": k} for k in others}
 
 
@@ -255,8 +262,8 @@ def _frame(
     frame = pd.DataFrame(values, index=index, dtype=float).sort_index()
     frame = frame[frame["close"].notna()]
     if len(frame) < 2:
-        if len(reading.faults) > before:
-            return None
+        if len(reading.faults) > before or (sheet.lines and not rows):
+            return None  # its lines have been named already
         where = ticker if ticker != Path(sheet.name).stem else ""
         got = f"{len(frame)} prices"
         reading.faults.add(sheet.name, 0, where, got, "at least two dates with a close")

@@ -218,6 +218,8 @@ def test_a_cell_that_is_no_price_is_named_with_its_line(tmp_path, cell, said):
         ("27.01.2025", "write 27.01.2025 as 2025-01-27"),
         ("1/2/2025", "can be 2025-01-02 or 2025-02-01"),
         ("2025-02-30", "a day that exists"),
+        ("1500-01-27", "in the years 1800 to 2200"),
+        ("9999-12-31", "in the years 1800 to 2200"),
         ("2025-01-27 14:30:00+00:00", "without a clock time"),
         ("", "expected a date such as 2025-01-27"),
         ("2025-01-22", "which stands in line 2 too; expected each date once"),
@@ -247,6 +249,7 @@ def test_a_date_that_cannot_be_used_is_named_with_its_line(tmp_path, day, said):
             {"AAA.csv": column(), "b.csv": column(head="date,AAA")},
             "AAA.csv too; expected each ticker",
         ),
+        ({"a.csv": "date," + ",".join(f"T{k}" for k in range(5001))}, "at most 5,000 tickers"),
         ({"prices.xlsx": b"PK"}, "prices.xlsx: a workbook; save each sheet as CSV UTF-8"),
         ({"notes.txt": "x"}, "no manifest.json there; give a folder written by"),
         (
