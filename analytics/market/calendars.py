@@ -39,6 +39,7 @@ CITIES = {  # exchanges that do not lie in the city after which their time zone 
     "XMIL": "Milan",
     "XNZE": "Wellington",
     "XSTU": "Stuttgart",
+    "XTAE": "Tel Aviv",
     "us_futures": "US futures",
 }
 COMMON = {
@@ -250,7 +251,10 @@ def city_of(code: str, zone: str = "") -> str:
 
             if code not in exchange_calendars.get_calendar_names():
                 return code
-            zone = str(exchange_calendars.get_calendar(code).tz.key)
+            try:
+                zone = str(exchange_calendars.get_calendar(code).tz.key)
+            except (ValueError, NotImplementedError):
+                return code  # some calendars cannot be built with every version of pandas
     return zone.rpartition("/")[2].replace("_", " ")
 
 
@@ -268,7 +272,7 @@ def _schedule(
         try:
             # always with start and end: the package's own default window moves every day
             calendar = exchange_calendars.get_calendar(code, start=start - ROOM, end=end + ROOM)
-        except (CalendarError, ValueError) as error:
+        except (CalendarError, ValueError, NotImplementedError) as error:
             calendar = _within_bounds(code, start, end, " ".join(str(error).split()))
         schedule = calendar.schedule
     columns = [
@@ -290,7 +294,7 @@ def _within_bounds(code: str, start: pd.Timestamp, end: pd.Timestamp, why: str) 
         if low <= start and end <= high:
             first, last = max(start - ROOM, low), min(end + ROOM, high)
             return exchange_calendars.get_calendar(code, start=first, end=last)
-    except ValueError as error:
+    except (ValueError, NotImplementedError) as error:
         raise InputError(
             f"exchange_calendars cannot build the calendar {code} with the versions installed "
             f"here: {' '.join(str(error).split())[:120]} ..."
