@@ -196,7 +196,11 @@ def study(
     )
     if len(sample) == 0:
         reasons = "; ".join(f"{row.ticker}: {row.reason}" for row in sample.dropped.itertuples())
-        raise DataError(f"{event_id}: nothing to study: {reasons or 'it names no security'}")
+        there = ", ".join(market.tickers[:8]) + (" …" if len(market.tickers) > 8 else "")
+        raise DataError(
+            f"{event_id}: nothing to study: {reasons or 'it names no security'}; there are prices "
+            f"of {there}"
+        )
     results = event_study(sample, _model(model))
     cars = results.headline() if window is None else results.over(*window)
     if cars["car"].isna().all():

@@ -241,6 +241,7 @@ def test_prices_in_one_file_need_a_list_of_securities_for_a_time(capsys, prices,
     code, _, err = run(capsys, "study", "mine", *own)
     assert code == 1
     assert "in securities.yaml beside the prices" in err
+    assert "there are prices of HSH.L" in err
     listed = "ticker,exchange,benchmark\nHSH.L,XLON,\n"
     (tmp_path / "securities.csv").write_text(listed, encoding="utf-8")
     code, out, _ = run(

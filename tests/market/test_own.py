@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import analytics as ma
 from analytics.errors import InputError, RecordError
@@ -366,3 +370,45 @@ def test_a_path_that_is_not_there_is_refused(tmp_path, path):
 @pytest.mark.parametrize("text", ["12", "12.5", ".5", "+3", "1e-3", "0012.50"])
 def test_plain_numbers_are_numbers(text):
     assert number_of(text) == float(text)
+
+
+forms = st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00+09:00"])
+prices = st.lists(
+    st.one_of(st.none(), st.floats(0.001, 1e6)).map(lambda one: one and round(one, 6)),
+    min_size=3,
+    max_size=30,
+)
+
+
+@given(prices, prices, forms, st.permutations(["AAA", "BBB"]), st.booleans())
+def test_what_was_written_is_what_is_read(first, second, form, order, upside_down):
+    """Any closes, gaps among them, any form of dates, any order of lines and columns."""
+    days = pd.bdate_range("2024-01-01", periods=max(len(first), len(second)))
+    given_frame = pd.DataFrame(
+        {
+            "AAA": pd.Series(first, days[: len(first)]),
+            "BBB": pd.Series(second, days[: len(second)]),
+        },
+        dtype=float,
+    )
+    enough = bool((given_frame.notna().sum() >= 2).all())
+    text = (
+        given_frame[order]
+        .iloc[:: -1 if upside_down else 1]
+        .rename_axis("Date")
+        .to_csv(date_format=form)
+    )
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "all.csv"
+        path.write_text(text, encoding="utf-8")
+        listed = "ticker,exchange\nAAA,XLON\nBBB,XLON\n"
+        (path.parent / "securities.csv").write_text(listed, encoding="utf-8")
+        if not enough:
+            with pytest.raises(RecordError, match="at least two dates with a close"):
+                ma.load_market(path)
+            return
+        read = ma.load_market(path).bars
+    for ticker in order:
+        expected = given_frame[ticker].dropna()
+        assert read[ticker]["close"].tolist() == expected.tolist()
+        assert read[ticker].index.tolist() == expected.index.tolist()
