@@ -395,6 +395,7 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
         row = one.row + its.offset
         previous = calendar.sessions[max(row - 1, 0)]
         missed = context.missed_sessions(market, one.request.ticker, calendar, row)
+    others = len(market.directory.siblings(one.request.ticker))
     return {
         "session": session,
         "calendar": calendar.code if calendar else "",
@@ -404,7 +405,7 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
         "unweighed": its.unweighed,
         "previous_session": previous,
         "missed_sessions": missed,
-        "spans": context.spans(calendar, previous, session, missed),
+        "spans": context.spans(calendar, previous, session, missed, others),
     }
 
 

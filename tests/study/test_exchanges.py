@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -19,7 +20,7 @@ import analytics as ma
 from analytics.display import clockwork, names
 from analytics.errors import InputError, UnknownNameError
 from analytics.events import Event
-from analytics.market import exchange_calendar
+from analytics.market import Directory, Firm, exchange_calendar
 from analytics.study.sessions import place
 
 FIRST, LAST = pd.Timestamp("2021-02-01"), pd.Timestamp("2025-12-31")
@@ -250,6 +251,25 @@ def test_a_shock_is_found_on_day_zero_of_every_exchange():
         "XSAU": "01-27",
         "24/7": "01-27",
     }
+
+
+def test_listings_in_three_places_say_what_traded_meanwhile():
+    """Hong Kong closes at noon on the eve of the new year: twice between two closes in Tokyo."""
+    market, tickers = world("XTKS", "XHKG", "XLON")
+    firm = Firm(id="acme", name="Acme", listings=tuple(tickers))
+    known = {
+        ticker: one.model_copy(update={"firm": "acme"}) if ticker in tickers else one
+        for ticker, one in market.directory.securities.items()
+    }
+    market = replace(market, directory=Directory({"acme": firm}, known))
+    event = news("2025-01-28T01:00Z", companies=[{"ticker": one} for one in tickers])
+    rows = ma.align(event, market, confounders=()).observations.droplevel("event_id")
+    assert rows["missed_sessions"].tolist() == [2, 1, 1]
+    assert rows["spans"].tolist() == [
+        "1 day, 2025-01-27 to 2025-01-28; another listing of the firm traded 2 sessions meanwhile",
+        "",
+        "",
+    ]
 
 
 def test_an_event_years_from_the_prices_is_left_out_with_its_reason():
