@@ -28,9 +28,17 @@ if TYPE_CHECKING:
     from analytics import evidence
     from analytics.display import alt, plots, sentences, tables
     from analytics.display.report import build_report
+    from analytics.display.sheet import tear_sheet
     from analytics.display.style import show
-    from analytics.events import Event, EventTable, load_claims, load_confounders, load_events
-    from analytics.market import Market, load_market
+    from analytics.events import (
+        Event,
+        EventTable,
+        event_template,
+        load_claims,
+        load_confounders,
+        load_events,
+    )
+    from analytics.market import Market, load_market, securities_template
     from analytics.study import (
         ConstantMean,
         Dimson,
@@ -52,11 +60,13 @@ if TYPE_CHECKING:
 _HOME = {
     "Event": "analytics.events",
     "EventTable": "analytics.events",
+    "event_template": "analytics.events",
     "load_claims": "analytics.events",
     "load_confounders": "analytics.events",
     "load_events": "analytics.events",
     "Market": "analytics.market",
     "load_market": "analytics.market",
+    "securities_template": "analytics.market",
     "ConstantMean": "analytics.study",
     "Dimson": "analytics.study",
     "EventStudyResults": "analytics.study",
@@ -73,6 +83,7 @@ _HOME = {
     "event_study": "analytics.study",
     "first_sessions": "analytics.study",
     "build_report": "analytics.display.report",
+    "tear_sheet": "analytics.display.sheet",
     "alt": "analytics.display",
     "plots": "analytics.display",
     "sentences": "analytics.display",
@@ -101,6 +112,7 @@ __all__ = [
     "alt",
     "build_report",
     "event_study",
+    "event_template",
     "evidence",
     "first_sessions",
     "load_claims",
@@ -108,9 +120,11 @@ __all__ = [
     "load_events",
     "load_market",
     "plots",
+    "securities_template",
     "sentences",
     "show",
     "tables",
+    "tear_sheet",
 ]
 
 

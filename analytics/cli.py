@@ -21,11 +21,9 @@ import typer
 from analytics.errors import AnalyticsError, DataError, InputError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analytics.events import EventTable
     from analytics.evidence import Simulation
-    from analytics.study import EventStudyResults, Model, Windows
+    from analytics.study import Model, Windows
 
 app = typer.Typer(
     name="analytics",
@@ -45,7 +43,11 @@ EventsFile = Annotated[
 ]
 DataFolder = Annotated[
     Path | None,
-    typer.Option("--data", help="A folder of prices with a manifest.", metavar="FOLDER"),
+    typer.Option(
+        "--data",
+        help="Prices: a recorded folder, a folder of your own CSV files, or one of closes.",
+        metavar="PATH",
+    ),
 ]
 
 
@@ -81,22 +83,35 @@ class Dates(StrEnum):
 def list_events(
     category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
     ticker: Annotated[str | None, typer.Option(help="Only events that name this ticker.")] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            help="Print an example file to start from: yaml (the default) or csv for events, "
+            "securities for the list beside your prices.",
+            metavar="FORM",
+        ),
+    ] = None,
     events: EventsFile = None,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """List the dated events and the first session each exchange could react."""
+    from analytics.display import answers
     from analytics.market import load_market
     from analytics.study import first_sessions
 
-    table = _load(events).filter(category=category, ticker=ticker)
-    sessions = first_sessions(table, load_market(data)) if len(table) else None
+    if template is not None:
+        text = answers.template_text(template)
+        return _print_json({"template": text}) if as_json else _print(text)
+    table, market = _load(events).filter(category=category, ticker=ticker), load_market(data)
+    sessions = first_sessions(table, market)
     if as_json:
-        _print_json({"events": [_event_record(event, sessions) for event in table]})
-    elif sessions is None:
+        _print_json({"events": [answers.event_record(event, sessions) for event in table]})
+    elif not len(table):
         _print("no event meets these conditions")
     else:
-        _print(_event_lines(table, sessions))
+        _print(answers.event_lines(table, sessions, market))
+    return None
 
 
 @app.command("study")
@@ -145,6 +160,10 @@ def study(
             "estimation window.",
         ),
     ] = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(help="Write the event's tear sheet to this HTML file.", metavar="FILE"),
+    ] = None,
     events: EventsFile = None,
     data: DataFolder = None,
     as_json: AsJson = False,
@@ -152,17 +171,23 @@ def study(
     """Measure what one event did to its securities."""
     import pandas as pd
 
+    from analytics.display import answers
     from analytics.market import load_market
     from analytics.study import align, event_study
 
+    if sheet is not None and (model != "market" or returns != "simple" or mask or window):
+        raise InputError(
+            "--sheet draws the market model of simple returns over the headline window; leave "
+            "--model, --returns, --mask and --window out"
+        )
     windows = _windows(estimation, window, min_estimation)
     chosen = _listed("--tickers", tickers, "NVDA,TSM")
     benchmarks = _listed("--benchmark", benchmark, "^GSPC,^SOX")
     table = _load(events)
-    event = table[event_id]
+    event, market = table[event_id], load_market(data)
     sample = align(
         event,
-        load_market(data),
+        market,
         windows,
         tickers=chosen,
         benchmark=benchmarks,
@@ -172,7 +197,11 @@ def study(
     )
     if len(sample) == 0:
         reasons = "; ".join(f"{row.ticker}: {row.reason}" for row in sample.dropped.itertuples())
-        raise DataError(f"{event_id}: nothing to study: {reasons or 'it names no security'}")
+        there = ", ".join(market.tickers[:8]) + (" …" if len(market.tickers) > 8 else "")
+        raise DataError(
+            f"{event_id}: nothing to study: {reasons or 'it names no security'}; there are prices "
+            f"of {there}"
+        )
     results = event_study(sample, _model(model))
     cars = results.headline() if window is None else results.over(*window)
     if cars["car"].isna().all():
@@ -183,10 +212,29 @@ def study(
         )
     first, last = int(cars["first"].min()), int(cars["last"].max())
     tests = results.test(first, last)
+    written = {}
+    if sheet is not None:
+        from analytics.display.sheet import tear_sheet
+
+        if benchmarks is not None and len(benchmarks) > 1:
+            raise InputError("--sheet draws the market model; name one --benchmark")
+        path = tear_sheet(
+            event,
+            market,
+            out=sheet,
+            tickers=chosen,
+            benchmark=benchmarks[0] if benchmarks else None,
+            exclude_self=exclude_self,
+            windows=windows,
+        )
+        written["sheet"] = str(path)
     if as_json:
-        _print_json(_study_record(results, cars, tests, model, (first, last)))
+        record = answers.study_record(results, cars, tests, model.value, (first, last))
+        _print_json(record | written)
     else:
-        _print(_study_lines(results, cars, tests, (first, last)))
+        _print(answers.study_lines(results, cars, tests, (first, last)))
+        for name in written.values():
+            _print(f"tear sheet written to {name}")
 
 
 @app.command("claims")
@@ -356,6 +404,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.environ.setdefault("TQDM_DISABLE", "1")  # a bar in a file is noise
     debug = "--debug" in given
     given = [one for one in given if one != "--debug"] or ["--help"]
+    for at in [at for at, one in enumerate(given) if one == "--template"]:
+        if given[at + 1 : at + 2] == [] or given[at + 1].startswith("-"):
+            given.insert(at + 1, "yaml")
     try:
         status = app(given, prog_name="analytics", standalone_mode=False)
     except typer.TyperException as error:
@@ -464,92 +515,6 @@ def _windows(
     )
 
 
-def _study_record(
-    results: EventStudyResults,
-    cars: pd.DataFrame,
-    tests: pd.DataFrame,
-    model: ModelName,
-    tested: tuple[int, int],
-) -> dict[str, Any]:
-    windows = results.sample.windows
-    return {
-        "model": model.value,
-        "returns": "log" if results.sample.log_returns else "simple",
-        "windows": {
-            "estimation": windows.estimation,
-            "event": windows.event,
-            "tested": tested,
-            "min_estimation": windows.min_estimation,
-        },
-        "alpha": results.alpha,
-        "observations": [_observation(results, cars, key) for key in results.sample.index],
-        "tests": [{"test": name, **row} for name, row in tests.to_dict("index").items()],
-        "dropped": results.dropped.to_dict("records"),
-        "notes": list(results.summary_of(cars).notes),
-    }
-
-
-def _observation(
-    results: EventStudyResults, cars: pd.DataFrame, key: tuple[str, str]
-) -> dict[str, Any]:
-    estimates, car = results.estimates.loc[key], cars.loc[key]
-    facts = results.sample.observations.loc[key]
-    shown = ["residual_std", "n_estimation", "r_squared"]
-    coefficients = {name: estimates[name] for name in results.fit.coefficients}
-    either = results.alternatives().reset_index().set_index(["event_id", "ticker"])
-    either = either.loc[either.index == key, ["session", "day", "car", "ci_low", "ci_high"]]
-    placed = ["phase", "time_confirmed", "session_ambiguous", "alternative_sessions", "spans"]
-    return {
-        "event_id": key[0],
-        "ticker": key[1],
-        "session": facts["session"],
-        "benchmark": facts["benchmark"],
-        "exclude_self": facts["exclude_self"],
-        "excluded_from": facts["excluded_from"],
-        "alpha": coefficients.get("alpha"),
-        "beta": coefficients.get("beta"),
-        "coefficients": coefficients,
-        **{name: estimates[name] for name in shown},
-        "masked_days": facts["masked_days"],
-        "window": (int(car["first"]), int(car["last"])),
-        **{name: car[name] for name in car.index if name not in ("first", "last", "price_limited")},
-        **{
-            name: facts[name]
-            for name in [*placed, "expected", "price_limited", "confounders", "confounded_by"]
-        },
-        "alternatives": either.to_dict("records"),
-    }
-
-
-def _study_lines(
-    results: EventStudyResults,
-    cars: pd.DataFrame,
-    tests: pd.DataFrame,
-    tested: tuple[int, int],
-) -> str:
-    from analytics.display.terminal import wrapped
-
-    summary = results.summary_of(cars)
-    lines = [summary.title, summary.table.to_string(), *map(wrapped, summary.notes)]
-    if len(results.sample) > 1:
-        ordered = tests.sort_values("valid", ascending=False, kind="stable")
-        shown = ordered[["statistic", "pvalue", "valid"]].assign(
-            valid=ordered["valid"].map({True: "yes", False: "no"})
-        )
-        lines += [
-            "",
-            f"Is the average CAR over [{tested[0]}, {tested[1]}] zero? Tests, valid ones first",
-            shown.to_string(float_format="{:.4f}".format),
-            *(
-                wrapped(f"{', '.join(names)}: {note}")
-                for note, names in _grouped(ordered["note"]).items()
-            ),
-        ]
-    for row in results.dropped.itertuples():
-        lines.append(f"left out: {row.ticker}: {row.reason}")
-    return "\n".join(lines)
-
-
 def _simulation_record(found: Simulation) -> dict[str, Any]:
     table = found.table.astype(object).where(found.table.notna(), None)
     return {"settings": found.settings, **{name: table[name].to_dict() for name in table}}
@@ -592,46 +557,3 @@ def _draw(found: Sequence[Simulation], path: Path) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--picture {path}: cannot be written ({error.strerror})") from None
-
-
-def _grouped(notes: pd.Series) -> dict[str, list[str]]:
-    """Each note once, with the tests that it is about."""
-    groups: dict[str, list[str]] = {}
-    for name, note in notes.items():
-        if note:
-            groups.setdefault(str(note), []).append(str(name))
-    return groups
-
-
-def _event_record(event: Any, sessions: pd.DataFrame | None) -> dict[str, Any]:
-    record = event.model_dump(mode="json")
-    if sessions is not None:
-        rows = sessions.loc[event.id].drop(columns="time_confirmed")
-        record["sessions"] = rows.to_dict("index")
-    return dict(record)
-
-
-def _event_lines(table: EventTable, sessions: pd.DataFrame) -> str:
-    codes = list(dict.fromkeys(sessions.index.get_level_values("calendar")))
-    width = max(len(event.id) for event in table)
-    head = f"{'published (UTC)':<17}  {'event':<{width}}  " + "  ".join(f"{c:<11}" for c in codes)
-    lines = [head.rstrip()]
-    for event in table:
-        mark = " " if event.time_confirmed else "?"
-        days = [_day(sessions.loc[(event.id, code)]) for code in codes]
-        lines.append(
-            f"{event.published_at:%Y-%m-%d %H:%M}{mark}  {event.id:<{width}}  {'  '.join(days)}  "
-            f"{event.title}"
-        )
-    lines += [
-        "",
-        f"{len(table)} events. Under each exchange: the first session that could react.",
-        "? clock time unconfirmed    * one of several possible sessions",
-    ]
-    return "\n".join(lines)
-
-
-def _day(row: pd.Series) -> str:
-    if row["session"] != row["session"]:
-        return f"{'no session':<11}"
-    return f"{row['session']:%Y-%m-%d}{'*' if row['session_ambiguous'] else ' '}"

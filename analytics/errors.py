@@ -82,6 +82,9 @@ class UnknownNameError(InputError, KeyError):
         return type(self), self._made_of
 
 
+SHOWN = 50  # faults that a message lists; an attribute holds all of them
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong in one record.
@@ -107,13 +110,16 @@ class Fault:
 
 
 class RecordError(InputError):
-    """A file of records has faults; all of them stand in one message."""
+    """A file of records has faults; the message lists them, the first fifty of very many."""
 
     def __init__(self, source: str, faults: Sequence[Fault]) -> None:
         self.source = source
         self.faults = tuple(faults)
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        lines = [f"  ({number}) {fault}" for number, fault in enumerate(self.faults, start=1)]
+        shown = self.faults[:SHOWN]
+        lines = [f"  ({number}) {fault}" for number, fault in enumerate(shown, start=1)]
+        if len(shown) < len(self.faults):
+            lines.append(f"  and {len(self.faults) - len(shown):,} more, all in ``faults``")
         super().__init__("\n".join([f"{source}: {count}", *lines]))
 
     def __reduce__(self) -> tuple[object, ...]:

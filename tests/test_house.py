@@ -23,9 +23,9 @@ PACKAGE = ROOT / "analytics"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Room -> the rooms it may import from, besides itself.
-BEFORE: dict[str, set[str]] = {"errors": set(), "recorded": {"errors"}}
 BEFORE["names"] = {"errors", "recorded"}
-BEFORE["events"] = BEFORE["market"] = {"errors", "recorded", "names"}
+BEFORE["files"] = {"errors"}
+BEFORE["events"] = BEFORE["market"] = {"errors", "recorded", "names", "files"}
 BEFORE["study"] = BEFORE["events"] | {"events", "market"}
 BEFORE["evidence"] = BEFORE["study"] | {"study"}
 BEFORE["display"] = BEFORE["evidence"] | {"evidence"}

@@ -96,9 +96,16 @@ def test_a_folder_without_a_manifest_is_refused_with_advice(tmp_path):
         ma.load_market(tmp_path / "nowhere")
 
 
-def test_a_file_instead_of_a_folder_is_refused(copy):
-    with pytest.raises(InputError, match=r"NVDA\.csv"):
-        ma.load_market(copy / "prices" / "NVDA.csv")
+def test_a_recorded_file_alone_is_read_as_a_readers_own(copy):
+    market = ma.load_market(copy / "prices" / "NVDA.csv")
+    assert market.tickers == ("NVDA",)
+    assert [entry.source for entry in market.sources] == ["given by the reader"]
+
+
+def test_a_recorded_folder_that_lost_its_manifest_is_not_read_as_if_it_were_whole(copy):
+    (copy / "manifest.json").unlink()
+    with pytest.raises(InputError, match=r"securities\.yaml, lines? .*expected a known exchange"):
+        ma.load_market(copy)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ In: an event and a market's calendars. Out: rows of moments, UTC. It must not kn
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analytics.display import words
+from analytics.display.names import places
 from analytics.errors import InputError
 from analytics.events import Event
 from analytics.market import ExchangeCalendar, Market
@@ -30,6 +32,7 @@ __all__ = [
 
 CLOCK_KNOWN = ("minute", "hour")
 LEAST = pd.Timedelta(days=3)
+NEAR_WEEKS = 8
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,13 @@ class Row:
         Open and close are UTC.
     shut : tuple of Shut
     hours : str
-        Day 0's local opening hours: ``09:30–16:00``.
+        Day 0's local opening hours: ``09:30–16:00``, or ``09:00–11:30, 12:30–15:30``.
     offset : str
         Of the zone on day 0: ``UTC−5``.
+    breaks : tuple of (begin, end)
+        Lunch breaks of the sessions, UTC.
+    corrected : bool
+        Whether closures of this exchange are recorded, against which its calendar was checked.
     """
 
     code: str
@@ -79,10 +86,12 @@ class Row:
     shut: tuple[Shut, ...]
     hours: str
     offset: str
+    breaks: tuple[tuple[pd.Timestamp, pd.Timestamp], ...] = ()
+    corrected: bool = False
 
 
 def clock_rows(event: Event, market: Market, tickers: Sequence[str] | None = None) -> list[Row]:
-    """Rows of the exchanges of these tickers, New York before Taipei as first named.
+    """Rows of the exchanges of these tickers, by the code of their calendars.
 
     Raises
     ------
@@ -90,25 +99,24 @@ def clock_rows(event: Event, market: Market, tickers: Sequence[str] | None = Non
         None of the tickers has an exchange, or the event lies outside its calendar.
     """
     wanted = event.tickers if tickers is None else tickers
-    calendars: dict[str, tuple[str, ExchangeCalendar]] = {}
+    calendars: dict[str, ExchangeCalendar] = {}
     for ticker in wanted or market.tickers:
         calendar = market.calendars.get(ticker)
         if calendar is not None:
-            city = market.directory.security(ticker).exchange or calendar.code
-            calendars.setdefault(calendar.code, (city, calendar))
+            calendars.setdefault(calendar.code, calendar)
     if not calendars:
         raise InputError(
             f"{event.id}: no exchange is known for {words.join(wanted) or 'no ticker'}"
         )
-    placed = [(city, one, place(event, one)) for city, one in calendars.values()]
-    for _, calendar, placement in placed:
+    placed = [(one, place(event, one)) for _, one in sorted(calendars.items())]
+    for calendar, placement in placed:
         if not placement.candidates:
             raise InputError(f"{event.id}: {event.date} lies outside the calendar {calendar.code}")
-    days = [day for _, _, placement in placed for day in placement.candidates]
+    days = [day for _, placement in placed for day in placement.candidates]
     start, end = _span(event, max(days))
+    cities = places(calendars)
     return [
-        _row(city, one, placement.candidates, start, end)
-        for city, one, placement in sorted(placed, key=lambda item: item[1].code)
+        _row(cities[one.code], one, placement.candidates, start, end) for one, placement in placed
     ]
 
 
@@ -138,7 +146,7 @@ def _row(
     day0 = candidates[0]
     number = calendar.row(day0)
     assert number is not None  # noqa: S101  day 0 is a session
-    local = [moment.tz_convert(calendar.zone) for moment in (opens[number], closes[number])]
+    local = opens[number].tz_convert(calendar.zone)
     return Row(
         code=calendar.code,
         place=city,
@@ -147,9 +155,39 @@ def _row(
         also=candidates[1:],
         sessions=sessions,
         shut=tuple(shut_days(calendar, start, end)),
-        hours=f"{local[0]:%H:%M}–{local[1]:%H:%M}",
-        offset=_offset(local[0]),
+        hours=_hours(calendar, number),
+        offset=_offset(local),
+        breaks=_breaks(calendar, np.flatnonzero(seen)),
+        corrected=bool(calendar.closures),
     )
+
+
+def _breaks(
+    calendar: ExchangeCalendar, rows: Iterable[int]
+) -> tuple[tuple[pd.Timestamp, pd.Timestamp], ...]:
+    """Lunch breaks of some sessions, UTC."""
+    if not len(calendar.breaks):
+        return ()
+    moments = (calendar.breaks[row] for row in rows)
+    return tuple(
+        (pd.Timestamp(begin, tz="UTC"), pd.Timestamp(end, tz="UTC"))
+        for begin, end in moments
+        if begin == begin
+    )
+
+
+def _hours(calendar: ExchangeCalendar, row: int) -> str:
+    """Local opening hours of a session; those of a whole day in words."""
+    ends = [
+        pd.Timestamp(calendar.opens[row], tz="UTC"),
+        pd.Timestamp(calendar.closes[row], tz="UTC"),
+    ]
+    if ends[1] - ends[0] == pd.Timedelta(days=1):
+        return "24 hours"
+    for begin, end in _breaks(calendar, [row]):
+        ends[1:1] = [begin, end]
+    local = [f"{moment.tz_convert(calendar.zone):%H:%M}" for moment in ends]
+    return ", ".join(f"{a}–{b}" for a, b in zip(local[::2], local[1::2], strict=True))
 
 
 def shut_days(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp) -> list[Shut]:
@@ -171,10 +209,18 @@ def shut_days(calendar: ExchangeCalendar, start: pd.Timestamp, end: pd.Timestamp
 
 def _one_shut(calendar: ExchangeCalendar, run: Sequence[pd.Timestamp]) -> Shut:
     reasons = dict.fromkeys(calendar.closures[day] for day in run if day in calendar.closures)
-    weekend = all(day.day_of_week >= 5 for day in run)
+    weekend = all(_is_weekend(calendar, day) for day in run)
     start = run[0].tz_localize(calendar.zone).tz_convert("UTC")
     end = (run[-1] + pd.Timedelta(days=1)).tz_localize(calendar.zone).tz_convert("UTC")
     return Shut(start, end, words.join(reasons) or ("weekend" if weekend else "closed"))
+
+
+def _is_weekend(calendar: ExchangeCalendar, day: pd.Timestamp) -> bool:
+    """Whether the exchange never trades on this weekday, around that time: Friday in Riyadh."""
+    near = pd.Timedelta(weeks=NEAR_WEEKS)
+    low, high = calendar.sessions.searchsorted([day - near, day + near])
+    traded = int((calendar.sessions[low:high].day_of_week == day.day_of_week).sum())
+    return traded <= NEAR_WEEKS // 4  # a rare special session does not make a trading day
 
 
 def _offset(local: pd.Timestamp) -> str:

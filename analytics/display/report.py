@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from analytics.display import notebooks as books
 from analytics.display.frontpage import MAIN, Study, frontpage
-from analytics.display.pages import Link, Source, index_page, notebook_page, tearsheet_page
+from analytics.display.pages import Link, index_page, notebook_page, tearsheet_page
+from analytics.display.sheet import page_sources, write_page
 from analytics.display.subject import Subject
 from analytics.display.tearsheet import tearsheet
 from analytics.errors import InputError
@@ -67,20 +68,20 @@ def build_report(
         links, pages = [], []
         for link, path, text in _notebook_pages(chosen):
             links.append(link)
-            pages.append(_write(folder / path, text))
+            pages.append(write_page(folder / path, text))
             progress.update()
         for name, text in _sheets(study.events, workers or os.cpu_count() or 1):
-            pages.append(_write(folder / name, text))
+            pages.append(write_page(folder / name, text))
             progress.update()
         addresses = {event.id: sheet_name(event) for event in study.events}
         page = frontpage(
             study,
             sheets=addresses,
             notebooks=tuple(links),
-            sources=_sources(study.market.sources),
+            sources=page_sources(study.market.sources),
             site_title=SITE,
         )
-        first = _write(folder / "index.html", index_page(page))
+        first = write_page(folder / "index.html", index_page(page))
         progress.update()
     return [first, *pages]
 
@@ -112,7 +113,7 @@ def sheet_name(event: Event) -> str:
 
 def _notebook_pages(paths: Sequence[Path]) -> Iterator[tuple[Link, str, str]]:
     """Execute the notebooks, two at a time, and dress each as a page."""
-    sources = _sources(load_market().sources)
+    sources = page_sources(load_market().sources)
     with ThreadPoolExecutor(2) as pool:
         executed = pool.map(lambda path: books.execute(books.read(path), path.name), paths)
         for path, notebook in zip(paths, executed, strict=True):
@@ -143,7 +144,7 @@ def _sheet(event_id: str) -> tuple[str, str]:
     )
     page = tearsheet(
         subject,
-        sources=_sources(_files_of(subject, study.market)),
+        sources=page_sources(_files_of(subject, study.market)),
         links=_neighbours(study.events, event),
         site_title=SITE,
     )
@@ -177,24 +178,3 @@ def _neighbours(events: EventTable, event: Event) -> tuple[Link, ...]:
         for k, when in beside
         if 0 <= k < len(order)
     )
-
-
-def _sources(entries: Iterable[FileEntry]) -> tuple[Source, ...]:
-    return tuple(
-        Source(
-            name=entry.name,
-            sha256=entry.sha256,
-            kind=f"{entry.kind}: {entry.source} (grade {entry.grade})",
-            covers=f"{entry.first} to {entry.last}" if entry.first else "",
-            rows=entry.rows,
-        )
-        for entry in entries
-    )
-
-
-def _write(path: Path, text: str) -> Path:
-    """Write a page whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(path)
-    return path

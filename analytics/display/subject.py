@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 PAIR = ("TSM", "2330.TW")
+RATE = "USDTWD"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +48,16 @@ class Subject:
         Of this event alone, firms taken out of their index where the weight is known.
     plain : EventStudyResults
         The same against the plain index.
+    recorded : bool
+        Whether it is an event of the recorded data, about which articles and other pages speak; an
+        event of a reader's own has a page that stands alone.
     """
 
     event: Event
     market: Market
     results: EventStudyResults
     plain: EventStudyResults
+    recorded: bool = True
 
     @cached_property
     def observations(self) -> pd.DataFrame:
@@ -97,7 +102,7 @@ class Subject:
     def listings(self) -> ListingComparison | None:
         """TSMC's two listings, where the news is about TSMC and both have prices around it."""
         named = {one.ticker for one in self.event.companies if one.role != "not_named"}
-        if not named & set(PAIR):
+        if not named & set(PAIR) or not all(one in self.market for one in (*PAIR, RATE)):
             return None
         try:
             return compare_listings(self.event, self.market, receipt=PAIR[0], local=PAIR[1])
@@ -107,7 +112,8 @@ class Subject:
     @cached_property
     def claims(self) -> ClaimChecks:
         """What the articles say about this event, checked."""
-        own = [one for one in load_claims() if one.event_id == self.event.id]
+        claims = load_claims() if self.recorded else ()
+        own = [one for one in claims if one.event_id == self.event.id]
         return check_claims(own, self.market, progress=False)
 
     @cached_property

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from analytics.display import alt, plots, sentences, words
+from analytics.display import alt, names, plots, sentences, words
 from analytics.display.pages import (
     Block,
     Bullets,
@@ -32,10 +32,15 @@ from analytics.display.proof import claims, listings, placebos, robustness
 from analytics.display.subject import Subject, picture
 from analytics.events import Event, load_events
 from analytics.evidence import adjust_pvalues
+from analytics.market.calendars import city_of
 
 ROLES = {"customer_or_subject": "customer or subject", "competitor_or_incumbent": "incumbent"}
+NEWS_KNOWN = (
+    "Other news is recorded for the shares of this package alone, and for the whole market only "
+    "where it comes from Washington, New York or Taipei, 2022 to 2025. For other shares, places "
+    "and years look for it yourself."
+)
 SIGNS = {"+": "up", "-": "down", "0": "no clear sign", "": "not said"}
-CALENDARS = {"XNYS": "New York", "XTAI": "Taipei"}
 
 
 def tearsheet(
@@ -73,6 +78,8 @@ def tearsheet(
         site_title=site_title,
         summary=_summary(subject),
         links=links,
+        home="index.html" if subject.recorded else "",
+        warning=f"{sentences.DRAFT}." if subject.event.status == "draft" else "",
     )
 
 
@@ -121,16 +128,16 @@ def published(event: Event) -> str:
 def _news(event: Event) -> News:
     grades = [f"date {event.grades.get('date', 'not graded')}"]
     grades += [
-        f"phase in {place} {event.grades[code]}"
-        for code, place in CALENDARS.items()
-        if code in event.grades
+        f"phase in {city_of(code)} {grade}"
+        for code, grade in sorted(event.grades.items())
+        if code != "date"
     ]
     return News(
         title=event.title,
         title_zh=event.title_zh,
         published=published(event),
         source=event.original_source or "source not recorded",
-        grade="; ".join(grades),
+        grade="; ".join(grades) if event.grades else "",
         source_href=event.url,
         unconfirmed=not event.time_confirmed,
     )
@@ -155,13 +162,18 @@ def _clocks(subject: Subject) -> Section:
 def _first_sessions(table: pd.DataFrame) -> str:
     """Which session each exchange could first react in, as a heading."""
     found: dict[str, tuple[str, ...]] = {}
+    called = names.places(table["calendar"])
     for _, row in table.iterrows():
         dates = (row["session"], *row["alternative_sessions"])
-        found[CALENDARS.get(row["calendar"], row["calendar"])] = tuple(map(words.long_date, dates))
+        found[called[row["calendar"]]] = tuple(map(words.long_date, dates))
     when = {place: words.join(dates, last="or") for place, dates in found.items()}
     if len(when) > 1 and len(set(when.values())) == 1:
-        return f"Both exchanges could first react on {next(iter(when.values()))}"
-    first, *others = when.items()
+        who = "Both" if len(when) == 2 else f"All {len(when)}"
+        return f"{who} exchanges could first react on {next(iter(when.values()))}"
+    together: dict[str, list[str]] = {}
+    for place, days in when.items():
+        together.setdefault(days, []).append(place)
+    first, *others = [(words.join(cities), days) for days, cities in together.items()]
     text = f"{first[0]} could first react on {first[1]}"
     return ", ".join([text, *(f"{place} on {dates}" for place, dates in others)])
 
@@ -201,7 +213,7 @@ def _clock_notes(event: Event, table: pd.DataFrame) -> list[tuple[str, bool]]:
     for ticker, row in table.iterrows():
         if row["session_ambiguous"]:
             others = words.join([words.iso_date(day) for day in row["alternative_sessions"]])
-            place = CALENDARS.get(row["calendar"], row["calendar"])
+            place = city_of(row["calendar"])
             notes.append(
                 (
                     f"{place}: the first session is not certain. Day 0 is the earliest possible "
@@ -401,8 +413,14 @@ def _tests(subject: Subject) -> Section:
     first = int(subject.headline["first"].min())
     last = int(subject.headline["last"].max())
     tests = subject.results.test(first, last).sort_values("valid", ascending=False, kind="stable")
-    dependence = subject.results.dependence(first, last)
     n = len(subject.headline)
+    if tests["pvalue"].isna().all():
+        none = Prose(
+            "Tests of an average need several shares or several events; the t test of this share, "
+            "and its rank among ordinary days, stand on this page."
+        )
+        return Section("No average to test", (none,), label="The tests")
+    dependence = subject.results.dependence(first, last)
     rows = [
         Row(
             (
@@ -450,6 +468,8 @@ def _other_news(subject: Subject) -> Section:
     notes: list[Block] = (
         [Note(subject.event.notes.replace("->", "→"))] if subject.event.notes else []
     )
+    if not subject.recorded:
+        notes.append(Note(NEWS_KNOWN))
     if not grouped:
         none = Prose("No other news within one session of day 0 is recorded for these shares.")
         return Section("No other news is recorded beside it", (none, *notes), label="Other news")
@@ -460,7 +480,10 @@ def _other_news(subject: Subject) -> Section:
             Column("Session", unit="relative to day 0"),
             Column("Concerns", numeric=False),
         ),
-        tuple(_news_row(item, tickers) for item, tickers in sorted(grouped.items())),
+        tuple(
+            _news_row(item, tickers, linked=subject.recorded)
+            for item, tickers in sorted(grouped.items())
+        ),
         caption="Other dated news within one session of day 0",
         note="Any of these may be part of the move above; an event study cannot separate what "
         "happened on the same day.",
@@ -469,12 +492,13 @@ def _other_news(subject: Subject) -> Section:
     return Section(title, (table, *notes), label="Other news")
 
 
-def _news_row(item: tuple[int, str, str], tickers: list[str]) -> Row:
+def _news_row(item: tuple[int, str, str], tickers: list[str], *, linked: bool) -> Row:
     day, kind, what = item
     if kind == "event":
         known = load_events()
-        cell = Cell(known[what].title if what in known else what, href=f"{what}.html")
-        kind = "event of this report"
+        title = known[what].title if what in known else what
+        cell = Cell(title, href=f"{what}.html" if linked else "")
+        kind = "event of this report" if linked else "recorded event"
     else:
         cell = Cell(what[:1].upper() + what[1:])
     when = words.number(day, digits=0, signed=True) if day else "0"
@@ -493,18 +517,20 @@ def _provenance(subject: Subject) -> Section:
         ("Made with", versions),
         (
             "Again",
-            f"analytics study {subject.event.id} --tickers {','.join(subject.headline.index)}",
+            f"analytics study {subject.event.id} --tickers {','.join(subject.headline.index)}"
+            + ("" if subject.recorded else " --events YOUR_EVENTS --data YOUR_PRICES"),
         ),
     ]
     left = [(row.ticker, row.reason) for row in subject.results.dropped.itertuples(index=False)]
     body: list[Block] = [Facts(tuple(facts))]
     if left:
         body.append(Facts(tuple((f"Left out: {ticker}", why) for ticker, why in left)))
-    title = (
-        f"{words.count(len(subject.headline), 'share')} studied, {len(left)} left out"
-        if left
-        else f"All {len(subject.headline)} shares asked for could be studied"
-    )
+    studied = len(subject.headline)
+    title = f"All {studied} shares asked for could be studied"
+    if left:
+        title = f"{words.count(studied, 'share')} studied, {len(left)} left out"
+    elif studied == 1:
+        title = "The one share asked for could be studied"
     return Section(title, tuple(body), label="How it was made")
 
 

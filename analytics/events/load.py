@@ -6,27 +6,32 @@ In: a YAML or CSV file, a DataFrame, or nothing for the recorded data. Out: an `
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
-from analytics.errors import Fault, InputError, RecordError
+from analytics.errors import Fault, InputError, RecordError, is_number
 from analytics.events.claims import Claim
-from analytics.events.records import Confounder, Event, Record, faults_of
+from analytics.events.records import TICKER_TEXT, Confounder, Event, Record, faults_of
 from analytics.events.table import EventTable
+from analytics.files import Sheet, nearest, parse_document, parse_sheet, read_text
 from analytics.recorded import recorded_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
 R = TypeVar("R", bound=Record)
-LIST_FIELDS = ("tickers", "companies")
+OVERFLOW = "column without a name"
+
+
+class Placed(NamedTuple):
+    """A row with the place in its file where it stands."""
+
+    row: Any
+    where: str
 
 
 def load_events(source: str | Path | pd.DataFrame | None = None) -> EventTable:
@@ -60,7 +65,7 @@ def load_events(source: str | Path | pd.DataFrame | None = None) -> EventTable:
         return _recorded_events()
     if isinstance(source, (str, Path)):
         path = Path(source)
-        return EventTable(_checked(_records_of(path, "events"), Event, path.name))
+        return EventTable(_checked(_records_of(path, "events", Event), Event, path.name))
     if not hasattr(source, "to_dict") or not hasattr(source, "columns"):
         kind = type(source).__name__
         raise InputError(f"events: expected a path, a DataFrame or nothing, got {kind}")
@@ -122,7 +127,7 @@ def load_claims(source: str | Path | None = None) -> tuple[Claim, ...]:
     path = Path(source)
     if path.suffix.lower() == ".csv":
         raise InputError(f"{path}: a check has fields of its own; write claims as .yaml")
-    return tuple(_checked(_records_of(path, "claims"), Claim, path.name))
+    return tuple(_checked(_records_of(path, "claims", Claim), Claim, path.name))
 
 
 @cache
@@ -131,67 +136,49 @@ def _recorded_claims() -> tuple[Claim, ...]:
     return tuple(_checked(rows, Claim, "claims.yaml"))
 
 
-def _records_of(path: Path, key: str) -> list[Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; give a file of {key}") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+def _records_of(path: Path, key: str, kind: type[Record]) -> list[Any]:
+    """Rows of a file, each with its place there."""
+    text = read_text(path, key)
     if path.suffix.lower() in (".yaml", ".yml"):
         return _from_yaml(text, path.name, key)
     if path.suffix.lower() == ".csv":
-        return [_clean_row(row) for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+        return _from_csv(text, path.name, kind)
     raise InputError(f"{path}: expected a .yaml or .csv file, got {path.suffix or 'no ending'!r}")
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which a field stands once: plain YAML keeps the last one and says nothing."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "the name of a field is a text", key.start_mark
-                )
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the field {key.value!r} stands twice", key.start_mark
-                )
-            if isinstance(key.value, str):
-                seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
+def _from_csv(text: str, name: str, kind: type[Record]) -> list[Placed]:
+    """Lines of a spreadsheet's export as rows."""
+    sheet = parse_sheet(text, name)
+    columns = _columns(sheet, kind)
+    if not sheet.lines:
+        raise InputError(f"{name}: only a header; expected one line per {kind.__name__.lower()}")
+    rows = []
+    for line in sheet.lines:
+        row: dict[Any, Any] = dict(zip(columns, line.cells, strict=False))
+        if any(line.cells[len(columns) :]):
+            row[None] = ", ".join(line.cells[len(columns) :])
+        rows.append(Placed(_clean_row(row), f"line {line.number}"))
+    return rows
 
 
-def _timestamp(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
-    """A date that does not exist stays a text, for the check of its field to name."""
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError:
-        return node.value
+def _columns(sheet: Sheet, kind: type[Record]) -> tuple[str, ...]:
+    """Names of the columns; one that nobody knows is a fault of the file, said once."""
+    known = [*kind.model_fields, "tickers"]
+    where = f"line {sheet.header.number}"
+    faults = []
+    for name in sheet.header.cells:
+        near = nearest(name, known)
+        if name not in known:
+            meant = f"{near!r}" if near else f"one of {', '.join(known)}"
+            faults.append(Fault(where, "", f"the column {name!r}", meant))
+    if faults:
+        raise RecordError(sheet.name, faults)
+    return sheet.header.cells
 
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
-
-
-def _from_yaml(text: str, name: str, key: str) -> list[Any]:
-    try:
-        document = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
-        raise InputError(f"{name}: not readable as YAML at {place}: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{name}: not readable as YAML: {error}") from None
-    if isinstance(document, Mapping) and key in document:
-        document = document[key]
-    if not isinstance(document, list):
-        kind = "nothing" if document is None else type(document).__name__
-        raise InputError(f"{name}: expected a list of {key} ('- id: …' each), got {kind}")
-    return document
+def _from_yaml(text: str, name: str, key: str) -> list[Placed]:
+    """Records of a YAML text as rows."""
+    return [Placed(one.row, f"line {one.line}") for one in parse_document(text, name, key)]
 
 
 def _clean_row(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -199,17 +186,29 @@ def _clean_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for key, value in row.items():
         if key is None:
-            record["column without a name"] = value
+            record[OVERFLOW] = value
         elif not _is_blank(value):
             plain = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
             record[str(key).strip()] = plain.strip() if isinstance(plain, str) else plain
-    if isinstance(record.get("tickers"), str):
-        words = record.pop("tickers").replace(",", " ").replace(";", " ").split()
-        record["companies"] = [_company(word) for word in words]
     for flag in ("time_confirmed",):
         if isinstance(record.get(flag), str) and record[flag].lower() in ("true", "false"):
             record[flag] = record[flag].lower() == "true"
     return record
+
+
+def _with_companies(record: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """The record with its ``tickers``, a text or a list of words, as companies."""
+    given = record.get("tickers")
+    if "companies" in record or not isinstance(given, (str, list)):
+        return record
+    rest = {name: value for name, value in record.items() if name != "tickers"}
+    words = given
+    if isinstance(given, str):
+        words = given.replace(",", " ").replace(";", " ").split()
+    rest["companies"] = [
+        _company(one) if isinstance(one, str) else {"ticker": one} for one in words
+    ]
+    return rest
 
 
 def _company(word: str) -> dict[str, str]:
@@ -231,25 +230,43 @@ def _checked(rows: Iterable[Any], kind: type[R], source: str) -> list[R]:
     """Records of ``rows``; one error with all faults if there is any."""
     records: list[R] = []
     faults: list[Fault] = []
-    noun = kind.__name__.lower()
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
-        if not isinstance(row, Mapping):
-            got = type(row).__name__
-            faults.append(Fault(f"{noun} number {number}", "", got, "a mapping of fields"))
+        row, place = row if isinstance(row, Placed) else (row, "")
+        where = _where(row, kind, number, place)
+        found = _record(row, kind, where)
+        if not isinstance(found, Record):
+            faults += found
             continue
-        name = row.get("id")
-        where = f"{noun} {name!r}" if isinstance(name, str) else f"{noun} number {number}"
-        try:
-            record = kind.model_validate(dict(row))
-        except ValidationError as error:
-            faults += faults_of(error, where)
-            continue
-        identifier = str(getattr(record, "id", number))
+        identifier = str(getattr(found, "id", number))
         if identifier in seen:
-            faults.append(Fault(where, "id", "the same id twice", "an id of its own"))
-        seen.add(identifier)
-        records.append(record)
+            first = f" ({seen[identifier]} and {place.removeprefix('line ')})" if place else ""
+            faults.append(Fault(where, "id", f"the same id twice{first}", "an id of its own"))
+        seen.setdefault(identifier, place)
+        records.append(found)
     if faults:
         raise RecordError(source, faults)
     return records
+
+
+def _where(row: Any, kind: type[Record], number: int, place: str) -> str:
+    noun = kind.__name__.lower()
+    name = row.get("id") if isinstance(row, Mapping) else None
+    said = f"{noun} {name!r}" if isinstance(name, str) else f"{noun} number {number}"
+    return f"{place}, {said}" if place else said
+
+
+def _record(row: Any, kind: type[R], where: str) -> R | list[Fault]:
+    """A checked record, or what is wrong with it."""
+    if not isinstance(row, Mapping):
+        return [Fault(where, "", type(row).__name__, "a mapping of fields")]
+    if OVERFLOW in row:
+        expected = "as many cells as columns; a text that holds a comma stands in quotation marks"
+        return [Fault(where, OVERFLOW, repr(row[OVERFLOW])[:60], expected)]
+    if is_number(row.get("tickers")):
+        return [Fault(where, "tickers", f"the number {row['tickers']}", TICKER_TEXT)]
+    try:
+        return kind.model_validate(dict(_with_companies(row) if kind is Event else row))
+    except ValidationError as error:
+        known = [*kind.model_fields, "tickers"] if kind is Event else kind.model_fields
+        return faults_of(error, where, known)

@@ -7,7 +7,7 @@ It must not know files, prices or sessions.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -22,12 +22,14 @@ from pydantic import (
     model_validator,
 )
 
-from analytics.errors import Fault
+from analytics.errors import Fault, is_number
+from analytics.files import moment_hint, nearest
 
 Grade = Literal["high", "medium", "low"]
 Precision = Literal["minute", "hour", "phase", "session", "day"]
 Sign = Literal["+", "-", "0"]
 CLOCK_KNOWN = ("minute", "hour")
+TICKER_TEXT = "a ticker with its exchange's ending, such as '2330.TW'"
 
 
 def _moment(value: object) -> object:
@@ -36,9 +38,9 @@ def _moment(value: object) -> object:
         try:
             value = dt.datetime.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError("a time such as 2025-01-27T09:00:00Z") from None
+            raise ValueError(moment_hint(value)) from None
     if not isinstance(value, dt.datetime):
-        raise ValueError("a time such as 2025-01-27T09:00:00Z")
+        raise ValueError(moment_hint(value))
     if value.tzinfo is None:
         raise ValueError("a time with its zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00")
     return value.astimezone(dt.UTC)
@@ -267,6 +269,9 @@ class Confounder(Record):
     note: str = ""
 
 
+PARTS: dict[str, type[Record]] = {"companies": Company, "sources": Source, "headline": Headline}
+
+
 def bare_date(value: object) -> dt.date | None:
     """The date, if ``value`` is a date without a time (also as ISO text)."""
     if isinstance(value, dt.datetime):
@@ -289,31 +294,44 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def faults_of(error: ValidationError, where: str) -> list[Fault]:
-    """Every fault that pydantic found, in this project's words."""
-    return [_fault(dict(detail), where) for detail in error.errors()]
+def faults_of(error: ValidationError, where: str, known: Iterable[str] = ()) -> list[Fault]:
+    """Every fault that pydantic found, in this project's words.
+
+    ``known`` are the fields of the record: one with a slip is told which it resembles.
+    """
+    fields = tuple(known)
+    return [_fault(dict(detail), where, fields) for detail in error.errors()]
 
 
-def _fault(detail: Mapping[str, Any], where: str) -> Fault:
+def _fault(detail: Mapping[str, Any], where: str, known: tuple[str, ...]) -> Fault:
     field = ".".join(str(part) for part in detail["loc"])
     got = _shown(detail["input"])
     kind = detail["type"]
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        tags = detail["ctx"].get("expected_tags", "one of the documented types")
+        return Fault(where, f"{field}.type", got_type(detail["input"]), tags)
     if kind == "missing":
         return Fault(where, field, "nothing", "a value; this field is required")
     if kind == "extra_forbidden":
-        return Fault(where, field, "a field nobody knows", "one of the documented fields")
+        return Fault(where, field, "a field nobody knows", _meant(detail["loc"], known))
     if kind == "value_error":
         got = "values that contradict each other" if not field else got
         return Fault(where, field, got, str(detail["ctx"]["error"]))
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        known = detail["ctx"].get("expected_tags", "one of the documented types")
-        return Fault(where, f"{field}.type", got_type(detail["input"]), known)
     if kind == "literal_error":
         return Fault(where, field, got, detail["ctx"]["expected"])
     if kind == "string_pattern_mismatch":
         return Fault(where, field, got, "letters, digits, '.', '-' or '_', without spaces")
+    if kind == "string_type" and is_number(detail["input"]) and "ticker" in field:
+        return Fault(where, field, f"the number {got}", f"{TICKER_TEXT}, in quotation marks")
     message = detail["msg"].removeprefix("Input should be ")
     return Fault(where, field, got, message[:1].lower() + message[1:])
+
+
+def _meant(loc: tuple[int | str, ...], known: tuple[str, ...]) -> str:
+    """The documented fields, and which of them a name with a slip resembles."""
+    part = PARTS.get(str(loc[0])) if len(loc) > 1 else None
+    near = nearest(str(loc[-1]), part.model_fields if part else known)
+    return "one of the documented fields" + (f"; did you mean {near!r}?" if near else "")
 
 
 def got_type(record: object) -> str:

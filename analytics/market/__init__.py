@@ -2,6 +2,7 @@
 
 from analytics.market.benchmarks import IndexWeight
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.market.listed import securities_template
 from analytics.market.prices import Market, load_market
 from analytics.market.securities import Directory, Security, recorded_directory
 from analytics.market.shares import ShareCount
@@ -18,4 +19,5 @@ __all__ = [
     "exchange_calendar",
     "load_market",
     "recorded_directory",
+    "securities_template",
 ]

@@ -10,18 +10,53 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from analytics.errors import InputError
+from analytics.errors import InputError, UnknownNameError
 from analytics.recorded import RecordedFolder, recorded_folder
 
 Phase = Literal["before_open", "in_session", "after_close", "closed"]
 ROOM = pd.DateOffset(days=45)  # calendar beyond the prices, so that gaps at either end are seen
+CITIES = {  # exchanges that do not lie in the city after which their time zone is named
+    "24/5": "24/5 market",
+    "24/7": "24/7 market",
+    "BVMF": "São Paulo",
+    "CMES": "Chicago",
+    "IEPA": "ICE New York",
+    "XBOG": "Bogotá",
+    "XBOM": "Mumbai",
+    "XDUS": "Düsseldorf",
+    "XEEE": "Leipzig",
+    "XETR": "Frankfurt",
+    "XEUR": "Frankfurt",
+    "XFRA": "Frankfurt",
+    "XHAM": "Hamburg",
+    "XMIL": "Milan",
+    "XNZE": "Wellington",
+    "XSTU": "Stuttgart",
+    "XTAE": "Tel Aviv",
+    "us_futures": "US futures",
+}
+COMMON = {
+    "New York": "XNYS",
+    "Taipei": "XTAI",
+    "Hong Kong": "XHKG",
+    "Tokyo": "XTKS",
+    "London": "XLON",
+    "Frankfurt": "XETR",
+    "Paris": "XPAR",
+    "Seoul": "XKRX",
+    "Sydney": "XASX",
+    "Shanghai": "XSHG",
+    "Mumbai": "XBOM",
+    "Toronto": "XTSE",
+    "crypto": "24/7",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +75,9 @@ class ExchangeCalendar:
         (n_sessions,) datetime64[ns], UTC. An early close is the real one.
     closures : mapping
         Date -> why the exchange was shut on that weekday, where it is recorded.
+    breaks : numpy.ndarray
+        (n_sessions, 2) datetime64[ns], UTC: begin and end of the lunch break, NaT where there is
+        none. News in a break reaches the session that is under way.
     """
 
     code: str
@@ -48,6 +86,12 @@ class ExchangeCalendar:
     opens: np.ndarray
     closes: np.ndarray
     closures: Mapping[pd.Timestamp, str]
+    breaks: np.ndarray = field(default_factory=lambda: np.empty((0, 2), "datetime64[ns]"))
+
+    @property
+    def city(self) -> str:
+        """Where the exchange is: ``"London"``; that of its time zone unless another is known."""
+        return city_of(self.code, self.zone)
 
     def first_after(self, moment: pd.Timestamp) -> int:
         """Row of the first session whose close lies after ``moment``.
@@ -58,15 +102,17 @@ class ExchangeCalendar:
         return int(np.searchsorted(self.closes, utc(moment), side="right"))
 
     def phase(self, moment: pd.Timestamp) -> Phase:
-        """Where ``moment`` lies in the exchange's own day."""
-        local = moment.tz_convert(self.zone)
-        row = self.row(pd.Timestamp(local.date()))
+        """Where ``moment`` lies in the exchange's own day.
+
+        A session may open on the evening before its date, as futures do.
+        """
+        instant, following = utc(moment), self.first_after(moment)
+        if following < len(self.sessions) and self.opens[following] <= instant:
+            return "in_session"
+        row = self.row(pd.Timestamp(moment.tz_convert(self.zone).date()))
         if row is None:
             return "closed"
-        instant = utc(moment)
-        if instant < self.opens[row]:
-            return "before_open"
-        return "in_session" if instant < self.closes[row] else "after_close"
+        return "before_open" if instant < self.opens[row] else "after_close"
 
     def row(self, session: pd.Timestamp) -> int | None:
         """Row of a session; None if the exchange does not trade on that date."""
@@ -97,6 +143,8 @@ def exchange_calendar(
     start: pd.Timestamp,
     end: pd.Timestamp,
     folder: RecordedFolder | None = None,
+    *,
+    closed: Mapping[pd.Timestamp, str] | None = None,
 ) -> ExchangeCalendar:
     """Calendar of an exchange around a range of dates, with the recorded corrections.
 
@@ -109,6 +157,8 @@ def exchange_calendar(
     folder : RecordedFolder, optional
         Whose ``calendar_corrections.csv`` and ``closures.csv`` to apply; the recorded data by
         default.
+    closed : mapping, optional
+        Further dates on which the exchange was shut, with the reason.
 
     Raises
     ------
@@ -122,40 +172,137 @@ def exchange_calendar(
     True
     """
     folder = folder or recorded_folder()
-    first, last = (start - ROOM).normalize(), (end + ROOM).normalize()
-    zone, sessions, opens, closes = _schedule(code, first, last)
+    code = exchange_code(code)
+    zone, sessions, hours = _schedule(code, start.normalize(), end.normalize())
     corrections = [
         row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code
     ]
-    shut = pd.DatetimeIndex([row["date"] for row in corrections if row["change"] == "closed"])
-    keep = ~sessions.isin(shut)
+    shut = [pd.Timestamp(row["date"]) for row in corrections if row["change"] == "closed"]
+    keep = ~sessions.isin(pd.DatetimeIndex([*shut, *(closed or ())]))
     reasons = [row for row in _rows(folder, "closures.csv") if row["calendar"] == code]
     closures = {pd.Timestamp(row["date"]): row["reason"] for row in [*corrections, *reasons]}
-    return ExchangeCalendar(code, zone, sessions[keep], opens[keep], closes[keep], closures)
+    closures |= closed or {}
+    opens, closes, *breaks = (hours[keep, k] for k in range(4))
+    return ExchangeCalendar(
+        code, zone, sessions[keep], opens, closes, closures, np.column_stack(breaks)
+    )
+
+
+@cache
+def exchange_code(name: str) -> str:
+    """The code of an exchange calendar, from the code itself or another common name of it.
+
+    Raises
+    ------
+    UnknownNameError
+        The nearest names are suggested.
+
+    Examples
+    --------
+    >>> exchange_code("XLON"), exchange_code("LSE"), exchange_code("xlon")
+    ('XLON', 'XLON', 'XLON')
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as in `_schedule`
+        import exchange_calendars
+
+        known = exchange_calendars.get_calendar_names()
+        named = {one.casefold(): one for one in known}
+        if name.casefold() not in named:
+            cities = {city.casefold(): code for city, code in COMMON.items()}
+            found = cities.get(name.casefold())
+            listed = ", ".join(f"{code} ({city})" for city, code in COMMON.items())
+            raise UnknownNameError(
+                "exchange calendar",
+                name,
+                known if found is None else [found],
+                f"(a code of exchange_calendars: {listed} ...)",
+            )
+        return str(exchange_calendars.resolve_alias(named[name.casefold()]))
+
+
+@cache
+def city_of(code: str, zone: str = "") -> str:
+    """Where an exchange is; the city of its time zone unless another is known, else the code.
+
+    Parameters
+    ----------
+    code : str
+        exchange_calendars code.
+    zone : str
+        Its IANA time zone, where it is known already.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> city_of("XETR"), city_of("XTKS"), city_of("XLON", "Europe/London")
+    ('Frankfurt', 'Tokyo', 'London')
+    """
+    named = {its: city for city, its in COMMON.items()} | CITIES
+    if code in named:
+        return named[code]
+    if not zone:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as in `_schedule`
+            import exchange_calendars
+
+            if code not in exchange_calendars.get_calendar_names():
+                return code
+            try:
+                zone = str(exchange_calendars.get_calendar(code).tz.key)
+            except (ValueError, NotImplementedError):
+                return code  # some calendars cannot be built with every version of pandas
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 @cache
 def _schedule(
-    code: str, first: pd.Timestamp, last: pd.Timestamp
-) -> tuple[str, pd.DatetimeIndex, np.ndarray, np.ndarray]:
+    code: str, start: pd.Timestamp, end: pd.Timestamp
+) -> tuple[str, pd.DatetimeIndex, np.ndarray]:
+    """Zone, sessions, and their opens, closes, begins and ends of breaks: (n, 4), UTC."""
     with warnings.catch_warnings():
         # exchange_calendars 4.13 asks pandas 3 for things it deprecates; nothing a reader can mend
         warnings.simplefilter("ignore")
         import exchange_calendars
-        from exchange_calendars.errors import InvalidCalendarName
+        from exchange_calendars.errors import CalendarError
 
         try:
             # always with start and end: the package's own default window moves every day
-            calendar = exchange_calendars.get_calendar(code, start=first, end=last)
-        except InvalidCalendarName:
-            raise InputError(
-                f"unknown exchange calendar {code!r}: expected a code of exchange_calendars, such "
-                "as XNYS (New York), XTAI (Taipei), XHKG (Hong Kong), XTKS (Tokyo) or XLON (London)"
-            ) from None
+            calendar = exchange_calendars.get_calendar(code, start=start - ROOM, end=end + ROOM)
+        except (CalendarError, ValueError, NotImplementedError) as error:
+            calendar = _within_bounds(code, start, end, " ".join(str(error).split()))
         schedule = calendar.schedule
-    opens = schedule["open"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
-    closes = schedule["close"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
-    return str(calendar.tz.key), pd.DatetimeIndex(schedule.index).as_unit("ns"), opens, closes
+    columns = [
+        schedule[name].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
+        for name in ("open", "close", "break_start", "break_end")
+    ]
+    sessions = pd.DatetimeIndex(schedule.index).as_unit("ns")
+    return str(calendar.tz.key), sessions, np.column_stack(columns)
+
+
+def _within_bounds(code: str, start: pd.Timestamp, end: pd.Timestamp, why: str) -> Any:
+    """The calendar with less room, where the package knows this exchange for some years only."""
+    import exchange_calendars
+
+    try:
+        whole = exchange_calendars.get_calendar(code)  # asked for its bounds, never for its window
+        low = whole.bound_min() or pd.Timestamp.min
+        high = whole.bound_max() or pd.Timestamp.max
+        if low <= start and end <= high:
+            first, last = max(start - ROOM, low), min(end + ROOM, high)
+            return exchange_calendars.get_calendar(code, start=first, end=last)
+    except (ValueError, NotImplementedError) as error:
+        raise InputError(
+            f"exchange_calendars cannot build the calendar {code} with the versions installed "
+            f"here: {' '.join(str(error).split())[:120]} ..."
+        ) from None
+    raise InputError(
+        f"{code}: the prices run from {start:%Y-%m-%d} to {end:%Y-%m-%d}, and exchange_calendars "
+        f"does not know all these days; leave out those beyond. It says: {why}"
+    )
 
 
 def _rows(folder: RecordedFolder, name: str) -> Sequence[dict[str, str]]:

@@ -32,9 +32,10 @@ from analytics.market.given import (
     refuse_percent,
     refuse_stray_factors,
 )
+from analytics.market.own import read_own
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.market.shares import ShareCount, read_shares
-from analytics.recorded import FileEntry, RecordedFolder, recorded_folder
+from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, recorded_folder
 
 BAR_COLUMNS = ("open", "high", "low", "close", "volume")
 
@@ -429,12 +430,16 @@ class Market:
 
 
 def load_market(path: str | Path | None = None) -> Market:
-    """Recorded prices, every file checked against its hash; never the network.
+    """Recorded prices, every file checked against its hash, or a reader's own; never the network.
 
     Parameters
     ----------
     path : path, optional
-        A folder written by ``analytics fetch``; None for the data that travel with the package.
+        A folder with a manifest, as written by ``analytics fetch``; None for the data that travel
+        with the package. Without a manifest a reader's own files: a CSV file with a date column and
+        one column of closes per ticker, or a folder with one CSV file per ticker (date, close) and
+        a ``securities.yaml`` that names exchange, currency and benchmark of each; see
+        `analytics.market.own`.
 
     Returns
     -------
@@ -444,6 +449,8 @@ def load_market(path: str | Path | None = None) -> Market:
     ------
     ChecksumError
         A file is not the one its manifest describes: expected, got, what to do.
+    RecordError
+        A reader's own files have faults; all of them stand in one message, with file and line.
 
     Examples
     --------
@@ -451,6 +458,8 @@ def load_market(path: str | Path | None = None) -> Market:
     >>> market.closes.loc["2025-01-24":"2025-01-27", "NVDA"].tolist()
     [142.62, 118.42]
     """
+    if path is not None and not (Path(path) / MANIFEST).is_file():
+        return _own_market(Path(path))
     folder = recorded_folder() if path is None else RecordedFolder(Path(path))
     directory = load_directory(folder)
     bars = {}
@@ -472,6 +481,21 @@ def load_market(path: str | Path | None = None) -> Market:
         sources=tuple(folder.entries.values()),
         shares=read_shares(folder),
     )
+
+
+def _own_market(path: Path) -> Market:
+    """A market of a reader's own files."""
+    own = read_own(path)
+    ranges = {ticker: frame.index for ticker, frame in own.bars.items()}
+    market = Market(
+        bars=own.bars,
+        dividends=_dividends_by_ticker(own.dividends),
+        directory=own.directory,
+        calendars=_calendars(own.directory.securities, ranges, None, own.closed),
+        sources=own.sources,
+    )
+    _refuse_shifted(market)
+    return market
 
 
 def _read_csv(folder: RecordedFolder, name: str) -> pd.DataFrame | None:
@@ -539,6 +563,7 @@ def _calendars(
     securities: Mapping[str, Security],
     ranges: Mapping[str, pd.Index],
     folder: RecordedFolder | None,
+    closed: Mapping[str, Mapping[pd.Timestamp, str]] | None = None,
 ) -> dict[str, ExchangeCalendar]:
     """One calendar per exchange over the range of all its prices, shared by its tickers."""
     calendars: dict[str, ExchangeCalendar] = {}
@@ -548,6 +573,7 @@ def _calendars(
         if code not in built:
             spans = [ranges[other] for other, its in codes.items() if its == code]
             first, last = min(span[0] for span in spans), max(span[-1] for span in spans)
-            built[code] = exchange_calendar(code, first, last, folder)
+            shut = (closed or {}).get(code)
+            built[code] = exchange_calendar(code, first, last, folder, closed=shut)
         calendars[ticker] = built[code]
     return calendars

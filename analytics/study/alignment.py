@@ -23,6 +23,7 @@ from analytics.study.limits import at_limit
 from analytics.study.requests import (
     Benchmarks,
     Request,
+    alike,
     benchmarks_of,
     known_confounders,
     masked_news,
@@ -110,7 +111,7 @@ def align(
     series = _series(requests, market, benchmark, exclude_self=without)
     if returns == "log":
         series = {ticker: its.in_logs() for ticker, its in series.items()}
-    placed, lost = _place_all(requests, series)
+    placed, lost = _place_all(requests, series, market)
     known = tuple(load_confounders()) if confounders is None else known_confounders(confounders)
     news = context.OtherNews(known, _other_events(requests, confounders is None))
     table = _observations(placed, series, windows, market, news)
@@ -215,7 +216,7 @@ def _unweighed(ticker: str, names: Sequence[str], market: Market) -> tuple[str, 
 
 
 def _place_all(
-    requests: Sequence[Request], series: Mapping[str, _Series]
+    requests: Sequence[Request], series: Mapping[str, _Series], market: Market
 ) -> tuple[list[_Placed], list[tuple[str, str, str]]]:
     """Row of day 0 of each request, or the reason why there is none."""
     placed: list[_Placed] = []
@@ -225,7 +226,9 @@ def _place_all(
         its = series.get(request.ticker)
         placement = None
         if its is None:
+            near = alike(request.ticker, market.tickers)
             reason = f"no prices of {request.ticker} in this market"
+            reason += f"; did you mean {near}?" if near else ""
             row = -1
         elif request.event is None:
             row, reason = _row_of_session(request, its)
@@ -233,7 +236,8 @@ def _place_all(
             row = -1
             reason = (
                 f"no exchange known for {request.ticker}, so a time stamp has no session; name it "
-                "with exchanges=, or give a frame with a session"
+                "in securities.yaml beside the prices or with exchanges=, or give a frame with a "
+                "session"
             )
         else:
             key = (request.event_id, id(its.calendar))
@@ -391,6 +395,7 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
         row = one.row + its.offset
         previous = calendar.sessions[max(row - 1, 0)]
         missed = context.missed_sessions(market, one.request.ticker, calendar, row)
+    others = len(market.directory.siblings(one.request.ticker))
     return {
         "session": session,
         "calendar": calendar.code if calendar else "",
@@ -400,7 +405,7 @@ def _session_fields(one: _Placed, its: _Series, market: Market) -> dict[str, obj
         "unweighed": its.unweighed,
         "previous_session": previous,
         "missed_sessions": missed,
-        "spans": context.spans(calendar, previous, session, missed),
+        "spans": context.spans(calendar, previous, session, missed, others),
     }
 
 
@@ -414,6 +419,7 @@ def _placement_fields(one: _Placed, calendar: ExchangeCalendar | None) -> dict[s
         "blind": company.blind if company else True,
         "quoted": company.quoted if company else False,
         "time_confirmed": event.time_confirmed if event else True,
+        "draft": event.status == "draft" if event else False,
     }
     if placement is None:
         placement = Placement(one.row, "given", 0, 0, (one.request.session,))

@@ -32,18 +32,27 @@ def missed_sessions(market: Market, ticker: str, calendar: ExchangeCalendar, row
 
 
 def spans(
-    calendar: ExchangeCalendar | None, previous: pd.Timestamp, session: pd.Timestamp, missed: int
+    calendar: ExchangeCalendar | None,
+    previous: pd.Timestamp,
+    session: pd.Timestamp,
+    missed: int,
+    others: int = 1,
 ) -> str:
-    """In words, where a return covers more than a long weekend or several sessions abroad."""
+    """In words, where a return covers more than a long weekend or several sessions abroad.
+
+    ``missed`` sessions are those of the firm's other listing; of the busiest one where it has
+    several ``others``.
+    """
     days = (session - previous).days
     if missed <= 1 and days <= USUAL_GAP:
         return ""
-    text = f"{days} days, {previous:%Y-%m-%d} to {session:%Y-%m-%d}"
+    text = f"{days} day{'s' if days != 1 else ''}, {previous:%Y-%m-%d} to {session:%Y-%m-%d}"
     closure = calendar.closure_between(previous, session) if calendar else ""
     if closure:
         text += f", over the {closure} closure"
     if missed > 1:
-        text += f"; the firm's other listing traded {missed} sessions meanwhile"
+        who = "the firm's other listing" if others == 1 else "another listing of the firm"
+        text += f"; {who} traded {missed} sessions meanwhile"
     return text
 
 

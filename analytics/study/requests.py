@@ -163,6 +163,19 @@ def known_confounders(confounders: Any) -> tuple[Confounder, ...]:
     return tuple(listed)
 
 
+def alike(ticker: str, known: Iterable[str]) -> str:
+    """The one ticker that differs by its exchange's ending or by capitals; empty if none does.
+
+    Examples
+    --------
+    >>> alike("2330", ["NVDA", "2330.TW"]), alike("nvda", ["NVDA"]), alike("INTC", ["NVDA"])
+    ('2330.TW', 'NVDA', '')
+    """
+    stem = ticker.casefold().partition(".")[0]
+    found = [one for one in known if one.casefold().partition(".")[0] == stem]
+    return found[0] if len(found) == 1 else ""
+
+
 def yes_or_no(what: str, given: Any) -> bool | None:
     """True, False or None; numpy's booleans too, nothing else that is merely true or false."""
     if given is None or isinstance(given, (bool, np.bool_)):

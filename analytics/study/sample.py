@@ -73,8 +73,8 @@ class Sample:
         ``benchmark``, ``exclude_self``, ``excluded_from`` (benchmarks that the firm was taken out
         of), ``unweighed`` (indices that may hold it with a weight not recorded). What is said:
         ``role``, ``expected``, ``blind`` (the sign was written down before looking at prices),
-        ``quoted`` (the event's record quotes a move of the price). What
-        surrounds it: ``missed_sessions`` (of the firm's other
+        ``quoted`` (the event's record quotes a move of the price), ``draft`` (no person has checked
+        the event). What surrounds it: ``missed_sessions`` (of the firm's other
         listings, since the previous close), ``spans`` (in words, where the day-0 return covers more
         than a usual gap), ``cluster``, ``masked_days`` (taken out of the estimation window on
         request), ``price_limited`` (a tested day moved as far as the exchange allows),

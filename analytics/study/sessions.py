@@ -89,10 +89,11 @@ def place(event: Event, calendar: ExchangeCalendar) -> Placement:
     news_day = pd.Timestamp(moment.tz_convert(calendar.zone).date())
     day0 = calendar.sessions[first]
     last_seen = int(calendar.sessions.searchsorted(news_day, side="right")) - 1
+    under_way = bool(calendar.opens[first] <= _utc(early))  # perhaps since the evening before
     return Placement(
         row=first,
         phase=calendar.phase(moment),
-        gap_sessions=max(first - last_seen, 0),
+        gap_sessions=0 if under_way else max(first - last_seen, 0),
         gap_days=max((day0 - news_day).days, 0),
         candidates=tuple(calendar.sessions[first : last + 1]),
         part_day=bool(_utc(late) >= calendar.opens[last]),

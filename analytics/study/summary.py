@@ -115,6 +115,10 @@ def _notes(
         "intervals and t use the model's own forecast error; p is not adjusted for the number of "
         "rows"
     ]
+    drafts = dict.fromkeys(
+        event_id for (event_id, _), flag in observations["draft"].items() if flag
+    )
+    notes += [f"{event_id} is a draft: no person has checked it" for event_id in drafts]
     if observations["session_ambiguous"].any():
         notes.append("? day 0 is the earliest of several possible sessions")
     for (event_id, ticker), words in observations["spans"].items():

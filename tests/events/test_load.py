@@ -128,11 +128,11 @@ def test_three_faults_in_one_file_are_one_message(tmp_path):
         ma.load_events(write(tmp_path / "mine.yaml", text))
     assert str(caught.value).splitlines() == [
         "mine.yaml: 3 faults",
-        "  (1) event 'naive', published_at: got 2025-01-27 09:00:00; expected a time with its "
-        "zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00",
-        "  (2) event 'unknown', tikers: got a field nobody knows; expected one of the documented "
-        "fields",
-        "  (3) event number 4, id: got nothing; expected a value; this field is required",
+        "  (1) line 3, event 'naive', published_at: got 2025-01-27 09:00:00; expected a time with "
+        "its zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00",
+        "  (2) line 4, event 'unknown', tikers: got a field nobody knows; expected one of the "
+        "documented fields; did you mean 'tickers'?",
+        "  (3) line 5, event number 4, id: got nothing; expected a value; this field is required",
     ]
     assert [fault.field for fault in caught.value.faults] == ["published_at", "tikers", "id"]
 
@@ -194,7 +194,11 @@ def test_a_csv_row_with_too_many_cells_is_a_fault(tmp_path):
     [
         ("mine.txt", CSV, r"expected a \.yaml or \.csv file, got '\.txt'"),
         ("mine", CSV, "got 'no ending'"),
-        ("mine.csv", CSV.encode("utf-16"), r"not UTF-8 text \(byte 0\)"),
+        ("mine.csv", CSV.encode("utf-16-le"), r"looks like UTF-16 without its mark"),
+        ("mine.csv", CSV.replace("Second", "第二則新聞").encode("gbk"), r"not UTF-8 text .*GBK"),
+        ("mine.csv", "id,title\na,Caf\u00e9\n".encode("cp1252"), r"Windows-1252 \(cp1252\)"),
+        ("mine.csv", b"PK\x03\x04rest", r"an Excel workbook .*Save As"),
+        ("mine.csv", b"\x00\x01\x02\xff" * 9, r"a binary file"),
     ],
 )
 def test_files_of_another_kind_are_refused(tmp_path, name, content, words):
@@ -213,6 +217,85 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 def test_what_is_neither_file_nor_frame_is_refused(source):
     with pytest.raises(InputError, match=r"expected .*DataFrame"):
         ma.load_events(source)
+
+
+# --- where a newcomer stumbles --------------------------------------------------------------------
+
+HEAD = "id,title,published_at,tickers\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id;title;published_at\na;b;2025-01-27\n", r"line 1: columns are separated by ';'"),
+        ("id\ttitle\na\tb\n", r"line 1: columns are separated by tabs"),
+        ('"id,title"\n"a,b"\n', r"the whole line stands in quotation marks"),
+        ("", r"mine\.csv: empty; expected a header line"),
+        (HEAD, r"mine\.csv: only a header; expected one line per event"),
+        (f"My events,,,\n{HEAD}a,b,2025-01-27,X\n", r"'My events' stands alone .* line 2"),
+        ("id,titel,published_at\na,b,2025-01-27\n", r"line 1: got the column 'titel'; .*'title'"),
+        ("id,Title\na,b\n", r"line 1: got the column 'Title'; expected 'title'"),
+        (f"{HEAD}a,b,1/27/2025,X\n", r"line 2, event 'a', .*write 1/27/2025 as 2025-01-27"),
+        (f"{HEAD}a,b,27.01.2025,X\n", r"line 2, .*write 27\.01\.2025 as 2025-01-27"),
+        (f"{HEAD}a,b,2025-01-27 09:30,X\n", r"line 2, .*a time with its zone, such as"),
+        (f"{HEAD}\n\na,b,2025-01-27,X\n\na,c,2025-01-28,Y\n", r"line 6, .*\(line 4 and 6\)"),
+        (f"{HEAD}a,Meta, Google,2025-01-27,X\n", r"line 2, .*stands in quotation marks"),
+    ],
+)
+def test_a_csv_file_as_a_newcomer_saves_it_is_explained(tmp_path, text, said):
+    with pytest.raises(InputError, match=said):
+        ma.load_events(write(tmp_path / "mine.csv", text))
+
+
+def test_blank_lines_and_comments_are_left_out(tmp_path):
+    text = f"# mine\n\n{HEAD}\n# later\na,b,2025-01-27,X\n,,,\n"
+    assert [one.id for one in ma.load_events(write(tmp_path / "mine.csv", text))] == ["a"]
+
+
+def test_a_file_with_a_utf_16_mark_is_read(tmp_path):
+    same(ma.load_events(write(tmp_path / "m.csv", CSV.encode("utf-16"))), load_text(tmp_path, CSV))
+
+
+def load_text(folder, text):
+    return ma.load_events(write(folder / "text.csv", text))
+
+
+def test_the_same_id_twice_in_yaml_names_both_lines(tmp_path):
+    record = "- id: a\n  title: t\n  published_at: 2025-01-27\n"
+    with pytest.raises(RecordError, match=r"line 4, event 'a', id: .*\(line 1 and 4\)"):
+        ma.load_events(write(tmp_path / "mine.yaml", record + record))
+
+
+@pytest.mark.parametrize(
+    "field", ["tickers: 2330", "tickers: [2330]", "companies: [{ticker: 2330}]"]
+)
+def test_a_ticker_that_became_a_number_is_explained(tmp_path, field):
+    text = f"- id: a\n  title: t\n  published_at: 2025-01-27\n  {field}\n"
+    with pytest.raises(RecordError, match=r"the number 2330; expected a ticker .*'2330\.TW'"):
+        ma.load_events(write(tmp_path / "mine.yaml", text))
+
+
+@pytest.mark.parametrize("written", ['"NVDA:- TSM:+:supplier"', '["NVDA:-", "TSM:+:supplier"]'])
+def test_the_short_form_of_companies_works_in_yaml_too(tmp_path, written):
+    text = f"- id: a\n  title: t\n  published_at: 2025-01-27\n  tickers: {written}\n"
+    (event,) = ma.load_events(write(tmp_path / "mine.yaml", text))
+    assert [(c.ticker, c.expected, c.role) for c in event.companies] == [
+        ("NVDA", "-", "subject"),
+        ("TSM", "+", "supplier"),
+    ]
+
+
+def test_a_slip_in_a_part_of_a_record_finds_its_field(tmp_path):
+    text = "- {id: a, title: t, published_at: 2025-01-27, companies: [{ticker: X, expectd: '+'}]}"
+    with pytest.raises(RecordError, match=r"companies\.0\.expectd: .*did you mean 'expected'\?"):
+        ma.load_events(write(tmp_path / "mine.yaml", text))
+
+
+def test_very_many_faults_are_counted_and_all_kept(tmp_path):
+    lines = "".join(f"a{k},b,27.1.2025,X\n" for k in range(300))
+    with pytest.raises(RecordError, match=r"300 faults(.|\n)*and 250 more") as caught:
+        ma.load_events(write(tmp_path / "mine.csv", HEAD + lines))
+    assert len(caught.value.faults) == 300
 
 
 # --- the recorded ones ----------------------------------------------------------------------------

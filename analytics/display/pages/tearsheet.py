@@ -32,7 +32,10 @@ class News:
 
 @dataclass(frozen=True)
 class TearSheet:
-    """One event: ``finding`` is the headline, the sections follow in the order given."""
+    """One event: ``finding`` is the headline, the sections follow in the order given.
+
+    ``home`` is empty where the page stands alone; ``warning`` stands above the headline.
+    """
 
     finding: str
     news: News
@@ -42,6 +45,7 @@ class TearSheet:
     summary: str = field(default="", kw_only=True)
     links: tuple[Link, ...] = field(default=(), kw_only=True)
     home: str = field(default="index.html", kw_only=True)
+    warning: str = field(default="", kw_only=True)
 
 
 def tearsheet_page(sheet: TearSheet) -> str:

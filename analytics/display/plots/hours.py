@@ -1,4 +1,4 @@
-"""Which session could first answer: the clocks of the news, New York and Taipei on one axis.
+"""Which session could first answer: the clocks of the news and of each exchange on one axis.
 
 In: an event and a market's calendars. Out: axes in real time, UTC. It must not know returns.
 """
@@ -176,6 +176,12 @@ def _exchange(ax: Axes, row: Row, y: int, event: Event, scale: float) -> None:
         if chosen:
             text = f"day 0: {session.day} {session:%b}{'?' if row.also else ''}, {row.hours}"
             _beside(ax, text, (first + last) / 2, y + 0.33, scale, weight="bold", shade=DAY0)
+    for begin, end in row.breaks:
+        first, last = layout.day_number(begin), layout.day_number(end)
+        height = 0.6 * BAR
+        ax.barh(
+            y, last - first, left=first, height=height, color="white", zorder=3.5, label="break"
+        )
     if event.precision in CLOCK_KNOWN:
         local = pd.Timestamp(event.published_at).tz_convert(row.zone)
         x = layout.day_number(event.published_at)
@@ -246,10 +252,13 @@ def _beside(
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    said = [f"{row.place} {day_zero_words(row)}" for row in rows]
-    if len({day_zero_words(row) for row in rows}) == 1:
-        places = words.join(row.place for row in rows)
-        return f"First close after the news: {day_zero_words(rows[0])} in {places}"
+    together: dict[str, list[str]] = {}
+    for row in rows:
+        together.setdefault(day_zero_words(row), []).append(row.place)
+    if len(together) == len(rows) > 1:
+        said = [f"{place} {day}" for day, (place,) in together.items()]
+    else:
+        said = [f"{day} in {words.join(places)}" for day, places in together.items()]
     return f"First close after the news: {', '.join(said)}"
 
 
@@ -267,4 +276,10 @@ def _foot(event: Event, rows: Sequence[Row]) -> str:
     if not event.time_confirmed:
         parts.append("hollow: time unconfirmed")
     zones = words.join(f"{row.place} {row.offset}" for row in rows)
-    return f"{'; '.join(parts)}. {zones}. Source: exchange calendars, corrected."
+    source = "exchange calendars"
+    if all(row.corrected for row in rows):
+        source += ", corrected"
+    elif any(row.corrected for row in rows):
+        checked = words.join(row.place for row in rows if row.corrected)
+        source += f"; corrected for {checked}"
+    return f"{'; '.join(parts)}. {zones}. Source: {source}."

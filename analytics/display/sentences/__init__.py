@@ -70,7 +70,7 @@ from analytics.display.sentences.robustness import (
     without_news_days,
 )
 from analytics.display.sentences.studies import (
-    PLACES,
+    DRAFT,
     TEST_NAMES,
     average,
     borne_out,
@@ -96,7 +96,7 @@ from analytics.display.sentences.studies import (
 )
 
 __all__ = [
-    "PLACES",
+    "DRAFT",
     "TEST_NAMES",
     "VERDICTS",
     "activity",

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.display import names, words
-from analytics.market import recorded_directory
 from analytics.study import EventStudyResults
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
     from analytics.evidence import WeightDoubt
 
-PLACES = {"TSM": "TSMC in New York", "2330.TW": "TSMC in Taipei"}
+
+DRAFT = "Draft: no person has checked this event against its sources"
 
 
 def name(ticker: str) -> str:
@@ -31,13 +31,12 @@ def name(ticker: str) -> str:
     >>> name("NVDA"), name("2330.TW"), name("MINE")
     ('NVIDIA', 'TSMC in Taipei', 'MINE')
     """
-    firm = recorded_directory().firm_of(ticker)
-    return PLACES.get(ticker) or (firm.name if firm else ticker)
+    return names.listing_of(ticker)
 
 
 def name_zh(ticker: str) -> str:
     """The firm's name in Traditional Chinese; empty where there is none."""
-    firm = recorded_directory().firm_of(ticker)
+    firm = names.directory().firm_of(ticker)
     return firm.name_zh if firm else ""
 
 
@@ -198,7 +197,8 @@ def with_itself(plain: EventStudyResults, results: EventStudyResults, key: tuple
         row = plain.headline().loc[key]
         around = words.interval(row["ci_low"], row["ci_high"], alpha=results.alpha)
         return f"with itself in {index} {words.percent(row['car'], signed=True)} ({around})"
-    outside = facts["benchmark"] in recorded_directory().security(key[1]).outside
+    own = names.directory().securities.get(key[1])
+    outside = own is not None and facts["benchmark"] in own.outside
     return f"it is not in {index}" if outside else f"its weight in {index} is not recorded"
 
 

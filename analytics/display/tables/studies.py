@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from analytics.market import Market
     from analytics.study import EventStudyResults, Sample
 
-PLACES = {"XNYS": "New York", "XTAI": "Taipei"}
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
@@ -193,6 +191,7 @@ def placement(sample: Sample) -> Table:
 def sessions(events: EventTable, market: Market) -> Table:
     """First session of every event on each exchange."""
     found = first_sessions(events, market)
+    places = names.places(found.index.get_level_values("calendar"))
     lines = []
     for event in events:
         line = {
@@ -200,9 +199,10 @@ def sessions(events: EventTable, market: Market) -> Table:
             + ("" if event.time_confirmed else "?"),
             "event": event.label or event.title,
         }
-        for code, row in found.loc[event.id].iterrows():
+        own = found[found.index.get_level_values("event_id") == event.id].droplevel("event_id")
+        for code, row in own.iterrows():
             day = words.iso_date(row["session"]) if row["session"] == row["session"] else "none"
-            line[PLACES.get(code, code)] = day + ("*" if row["session_ambiguous"] else "")
+            line[places[code]] = day + ("*" if row["session_ambiguous"] else "")
         lines.append(line)
     return Table(
         pd.DataFrame(lines),
