@@ -23,6 +23,7 @@ PACKAGE = ROOT / "analytics"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Room -> the rooms it may import from, besides itself.
+BEFORE: dict[str, set[str]] = {"errors": set(), "recorded": {"errors"}}
 BEFORE["names"] = {"errors", "recorded"}
 BEFORE["files"] = {"errors"}
 BEFORE["events"] = BEFORE["market"] = {"errors", "recorded", "names", "files"}

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from analytics.errors import DataError
-from analytics.events.articles.organisations import find_mentions
+from analytics.events.articles.mentions import find_mentions
 from analytics.events.articles.page import line
 from analytics.events.articles.spellings import _ways
 from analytics.names import FILE, Firm, load_names, recorded_names

@@ -17,7 +17,8 @@ from analytics.errors import InputError, UnknownNameError, is_number
 from analytics.files import decoded, nearest, parse_document, parse_sheet
 from analytics.market.calendars import city_of, exchange_code
 from analytics.market.cells import Faults
-from analytics.market.securities import Directory, Firm, Security
+from analytics.market.securities import Directory, Security
+from analytics.names import Firm
 
 FORMS = ("securities.yaml", "securities.yml", "securities.csv")
 FIELDS = (

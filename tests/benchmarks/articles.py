@@ -1,4 +1,4 @@
-"""How well the pages of the corpus are read, and how fast: precision, recall, and growth with length.
+"""How well the pages of the corpus are read, and how the time grows with their length.
 
 Precision is the share of what was found that is right, recall the share of what is there that was
 found. The pages are the project's own (tests/reference/pages), or those of a folder that is named.
@@ -56,9 +56,8 @@ def growth() -> None:
         start = time.perf_counter()
         read_article(page)
         times.append(time.perf_counter() - start)
-    print(
-        f"a page of {len(long):,} characters takes {times[1] / times[0]:.1f} times one of {len(short):,}"
-    )
+    ratio = times[1] / times[0]
+    print(f"a page of {len(long):,} characters takes {ratio:.1f} times one of {len(short):,}")
 
 
 if __name__ == "__main__":

@@ -10,25 +10,18 @@ order mark, a declared charset, bytes that are valid UTF-8).
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.errors import InputError
+from analytics.files.sheets import MARKS
 
 LARGEST = 8_000_000  # bytes; a page saved without its pictures is seldom above two million
 LONGEST_NAME = 1024  # characters that a path may have before a string is taken for a text
 ODD = 0.01  # share of characters that cannot stand in a text, above which it is none
 BROKEN = 0.002  # share of broken bytes up to which a page is still the encoding it claims
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 FOREIGN = (
     (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a zip file or an office document"),

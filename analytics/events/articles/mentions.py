@@ -1,8 +1,8 @@
 """Every place where a story names a firm or a public body.
 
-In: the lines of a story and the names that are known. Out: mentions with a key that says what they mean:
-``firm:ID``, ``body:ID``, ``press:ID``, or ``new:NAME`` for what is in no list; and what is known of the
-new ones. It must not know roles, dates or amounts.
+In: the lines of a story and the names that are known. Out: mentions with a key that says what
+they mean: ``firm:ID``, ``body:ID``, ``press:ID``, or ``new:NAME`` for what is in no list; and
+what is known of the new ones. It must not know roles, dates or amounts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ NOT_NAMES = {"The", "A", "An", "And", "In", "But", "For", "With", "By", "At", "I
 BEFORE_TICKER = re.compile(r"(?P<name>(?:[A-Z][\w&’'.-]{0,20} ){0,3}[A-Z][\w&’'.-]{1,20}) ?\($")
 HAN_BEFORE_TICKER = re.compile(r"(?P<name>[\u3400-\u9fff]{2,8}) ?\($")
 BESIDE = 24  # characters behind a name within which a ticker belongs to it
+OFFICE = 3  # Han characters of an office without its country
 NEXT = 4  # characters between two tickers in brackets of one name
 
 
@@ -151,16 +152,18 @@ def _undoubted(mentions: Sequence[Mention], lines: Sequence[Line], names: Names)
 
 
 def _resolved(mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """A short name means the longer one before it that ends in it: 商務部 after 美國商務部."""
+    """A bare office means the country's that was named before it: 商務部 after 美國商務部."""
     before: dict[str, str] = {}
     for one in mentions:
         plain = simplified(one.text)
-        if plain in before:
-            yield Mention(before[plain], one.text, one.place)
+        if not one.organisation.startswith("body:"):
+            yield one
             continue
-        longer = [who for text, who in before.items() if text.endswith(plain)]
-        before[plain] = longer[-1] if longer else one.organisation
-        yield Mention(before[plain], one.text, one.place)
+        longer = [who for text, who in before.items() if text.endswith(plain) and text != plain]
+        bare = len(plain) <= OFFICE and not plain.isascii()
+        meant = longer[-1] if longer and bare and plain not in before else one.organisation
+        before.setdefault(plain, meant)
+        yield Mention(before[plain] if bare else meant, one.text, one.place)
 
 
 def _by_ticker(

@@ -1,7 +1,8 @@
 """Who a story names: firms with all their listings, public bodies, and how often.
 
-In: the lines of a story and the names that are known. Out: one `Organisation` for each firm or body,
-in order of weight, and every place where it is named. It must not know the rest of the page.
+In: the lines of a story and the names that are known. Out: one `Organisation` for each firm or
+body, in order of weight, and every place where it is named. It must not know the rest of the
+page.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How well pages are read: every page of a folder against its answers, counted.
 
 In: a folder of pages ``NN.txt`` or ``NN.html`` with answers ``NN.yaml`` (see
-``tests/reference/pages/README.md``). Out: hits, false ones and missed ones of each kind. Used by the
-tests and by the benchmark.
+``tests/reference/pages/README.md``). Out: hits, false ones and missed ones of each kind. Used by
+the tests and by the benchmark.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def _equal(wanted: tuple[float, float, str | None], got: tuple[float, float, str
 
 
 def _claims(read: Read, score: Score) -> None:
-    """What is said of one firm's price; a claim without a figure beside one with it counts neither way."""
+    """What is said of a firm's price; what has no figure beside one that has counts neither way."""
     left = list(read.answers["market_claims"])
     sized = {(bare(one["organisation"]), _direction(one["kind"])) for one in left}
     for one in read.article.claims:
