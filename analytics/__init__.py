@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         load_confounders,
         load_events,
     )
+    from analytics.events.articles import draft_event, read_article
     from analytics.market import Market, load_market, securities_template
     from analytics.study import (
         ConstantMean,
@@ -61,6 +62,8 @@ _HOME = {
     "Event": "analytics.events",
     "EventTable": "analytics.events",
     "event_template": "analytics.events",
+    "draft_event": "analytics.events.articles",
+    "read_article": "analytics.events.articles",
     "load_claims": "analytics.events",
     "load_confounders": "analytics.events",
     "load_events": "analytics.events",
@@ -111,6 +114,7 @@ __all__ = [
     "align",
     "alt",
     "build_report",
+    "draft_event",
     "event_study",
     "event_template",
     "evidence",
@@ -120,6 +124,7 @@ __all__ = [
     "load_events",
     "load_market",
     "plots",
+    "read_article",
     "securities_template",
     "sentences",
     "show",

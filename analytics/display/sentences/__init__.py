@@ -21,6 +21,12 @@ from analytics.display.sentences.activity import (
     times,
     variance,
 )
+from analytics.display.sentences.articles import (
+    page_lacks,
+    page_zone,
+    pages_differ,
+    pages_read,
+)
 from analytics.display.sentences.claims import (
     VERDICTS,
     claim_change,
@@ -144,6 +150,10 @@ __all__ = [
     "opening_holds",
     "openings_count",
     "orders",
+    "page_lacks",
+    "page_zone",
+    "pages_differ",
+    "pages_read",
     "placebo",
     "placebo_title",
     "premium_finding",

@@ -9,6 +9,7 @@ from analytics.display.tables.activity import (
     flagged,
     openings,
 )
+from analytics.display.tables.articles import amounts, differences_of_pages, organisations
 from analytics.display.tables.claims import (
     claim_figures,
     claims,
@@ -44,11 +45,13 @@ __all__ = [
     "activity",
     "activity_averages",
     "aligned_days",
+    "amounts",
     "by_two",
     "cars",
     "claim_figures",
     "claims",
     "differences",
+    "differences_of_pages",
     "dropped",
     "expected_signs",
     "falls",
@@ -56,6 +59,7 @@ __all__ = [
     "flagged",
     "implied_path",
     "openings",
+    "organisations",
     "other_shares",
     "placebos",
     "placement",

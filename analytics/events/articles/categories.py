@@ -29,7 +29,8 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "inhouse_chip",
             rf"{OWN}[^。.,，]{{0,14}}{CHIP}|{CHIP}[^。.,，]{{0,10}}(?:自研|自制|设计|"
-            rf"in-house)|流片|tape-?out|设计定稿|\bTPU\b|Trainium|Maia|MTIA",
+            rf"in-house)|{CHIP}[^.,]{{0,12}} of (?:its|their) own|流片|"
+            r"tap(?:e|ed|ing)[- ]?out|设计定稿|\bTPU\b|Trainium|Maia|MTIA",
         ),
         (
             "export_control",

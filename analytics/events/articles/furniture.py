@@ -140,4 +140,5 @@ def is_prose(line: Line) -> bool:
         closed = "。" in line.plain or line.plain.rstrip()[-1:] in "!?」”』"
         return size >= 16 and closed and any(one in line.plain for one in ",，、。;；")
     words = line.text.count(" ") + 1
-    return words >= 8 and bool(SENTENCE_END.search(line.plain))
+    closed = bool(re.search(r"[a-z0-9%][.!?][\"'”’)]{0,2}$", line.text))
+    return words >= (4 if closed else 8) and bool(SENTENCE_END.search(line.plain))

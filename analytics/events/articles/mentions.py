@@ -146,6 +146,10 @@ def _undoubted(mentions: Sequence[Mention], lines: Sequence[Line], names: Names)
         firm = names.firms.get(who.removeprefix("firm:"))
         if firm is None or len(spellings) > 1 or firm in listed:
             continue
+        [spelling] = spellings
+        alike = [one for one in firm.aliases if one.isascii() == spelling.isascii()]
+        if any(len(one) < len(spelling) for one in alike):
+            continue  # a longer form, such as one with Corp, is sure
         if any(simplified(word).lower() in text for word in firm.doubt):
             doubtful.add(who)
     return [one for one in mentions if one.organisation not in doubtful]

@@ -69,8 +69,9 @@ RULES = (
     ),
     _rule(
         "competitor_or_incumbent",
-        rf"(?:relian(?:ce|t)|dependen(?:ce|cy|t)|rely(?:ing)?|relies|relied) (?:up)?on "
-        rf"{WORDS}",
+        rf"(?:relian(?:ce|t)|dependen(?:ce|cy|t)|rely(?:ing)?|relies|relied|depend(?:s|ed|ing)?)"
+        rf"(?: less| more| heavily| so much| too much)? (?:up)?on {WORDS}|wean\w{{0,4}} "
+        rf"(?:itself |themselves )?off {WORDS}",
         "",
     ),
     _rule(
@@ -129,8 +130,9 @@ RULES = (
     _rule(
         "supplier",
         "",
-        r" (?:to|will|would|is to) (?:make|manufacture|produce|fabricate|supply|"
-        r"build)",
+        r" (?:to|will|would|is to) (?:make|manufacture|produce|fabricate|supply|build)|"
+        r",? (?:which )?(?:makes?|made|manufactures|produces|fabricates|builds) "
+        r"(?:the|it|its|them|this|these|both|most|all)\b",
     ),
     _rule(
         "partner",
