@@ -19,6 +19,7 @@ from typing import Literal
 
 from analytics.events.articles.furniture import (
     HAN,
+    STRONG,
     is_hard_heading,
     is_legal,
     is_masked,
@@ -126,7 +127,7 @@ def separate(
         return _nothing(lines, stated)
     title = _headline(lines, first, body, stated)
     above = title if title is not None else first
-    head = [*lines[max(0, above - ABOVE) : above], *lines[above:first], *_imprint(lines, last)]
+    head = [*_above(lines, above), *lines[above:first], *_imprint(lines, last)]
     kept = {one.number for one in body}
     if title is not None:
         kept.add(lines[title].number)
@@ -201,7 +202,7 @@ def _continued(lines: Sequence[Line], values: Sequence[float], first: int, last:
         words = words_of([lines[row] for row in told])
         plain = told[-1] - told[0] + 1 <= 1.5 * len(told)
         alike = len(words & known) / max(len(words), 1)
-        if not (plain and size >= 120 and alike >= SAME and told[0] - last <= 12):
+        if not (plain and size >= 45 and alike >= SAME and told[0] - last <= 12):
             break
         last = told[-1] + 1
     return last
@@ -285,6 +286,15 @@ def _alike(text: str, stated: str) -> bool:
     return len(cut) >= 12 and stated.startswith(cut)
 
 
+def _above(lines: Sequence[Line], title: int) -> list[Line]:
+    """The lines just above the headline, down from the last that belongs to something else."""
+    near = list(lines[max(0, title - ABOVE) : title])
+    other = [
+        row for row, one in enumerate(near) if is_hard_heading(one) or STRONG.search(one.plain)
+    ]
+    return near[other[-1] + 1 :] if other else near
+
+
 def _imprint(lines: Sequence[Line], last: int) -> list[Line]:
     """The lines after the body where a source or an author stands, up to a heading of noise."""
     found = []
@@ -304,8 +314,18 @@ def _confidence(
     furniture: frozenset[int],
 ) -> tuple[Confidence, tuple[str, ...]]:
     inside = {one.number for one in body}
-    told = sum(value for one, value in zip(lines, values, strict=True) if value > 0)
-    own = sum(v for one, v in zip(lines, values, strict=True) if v > 0 and one.number in inside)
+    behind = {
+        lines[row].number
+        for low, high, under in _sections(lines)
+        if under
+        for row in range(low, high)
+    }
+    counted = [
+        (one.number in inside, value)
+        for one, value in zip(lines, values, strict=True)
+        if value > 0 and (one.number in inside or one.number not in behind)
+    ]
+    told, own = sum(value for _, value in counted), sum(value for mine, value in counted if mine)
     paragraphs = sum(is_prose(one) for one in body)
     share = own / told if told else 0.0
     reasons = [

@@ -10,7 +10,9 @@ import datetime as dt
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from analytics.events.articles.stories import StoryMatch, same_story
 from analytics.events.load import load_events
 from analytics.events.records import Company, Event, Source, faults_of
 
+PATIENCE, STALE = 20.0, 60.0  # seconds to wait for another run; age of a lock that nobody holds
 NEVER = "mentioned"  # role of a firm that a draft leaves out
 HEAD = """\
 # Dated news events of your own. `analytics events --template` explains every field.
@@ -262,18 +265,53 @@ def append_draft(event: Event, path: str | Path, *, anyway: bool = False) -> Non
         The file is no list of events in YAML, holds the id already or probably the same story, or
         changed meanwhile. The file is then as it was.
     """
-    target = Path(path)
+    target = Path(path).resolve()
     if target.suffix.lower() not in (".yaml", ".yml"):
         raise InputError(
             f"{target}: drafts are added to a .yaml file, got {target.suffix or 'no ending'!r}"
         )
-    old = _content(target)
-    if old.strip() and old.lstrip(b"\xef\xbb\xbf").strip():
-        _refuse_known(event, target, anyway=anyway)
-    text = as_yaml(event)
-    head = old if old.strip() else HEAD.encode()
-    new = head + (b"" if head.endswith(b"\n") else b"\n") + b"\n" + text.encode()
-    _put(target, old, new)
+    with _alone(target):
+        old = _content(target)
+        if old.strip():
+            _refuse_known(event, target, anyway=anyway)
+        head = old if old.strip() else HEAD.encode()
+        end = b"\r\n" if b"\r\n" in head else b"\n"
+        text = as_yaml(event).encode().replace(b"\n", end)
+        new = head + (b"" if head.endswith(b"\n") else end) + end + text
+        _put(target, old, new)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Hold a lock beside the file; one left over from a killed run is broken after a while."""
+    lock = target.with_name(f".{target.name}.lock")
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            if _is_old(lock):
+                lock.unlink(missing_ok=True)
+            elif time.monotonic() > until:
+                raise InputError(
+                    f"{target}: another run is writing to it; if none is, remove {lock.name}"
+                ) from None
+            else:
+                time.sleep(0.05)
+        except OSError as error:
+            raise InputError(f"{target.parent}: cannot write there ({error.strerror})") from None
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _is_old(lock: Path) -> bool:
+    try:
+        return time.time() - lock.stat().st_mtime > STALE
+    except FileNotFoundError:
+        return False
 
 
 def _content(path: Path) -> bytes:
@@ -362,6 +400,6 @@ def _put(target: Path, old: bytes, new: bytes) -> None:
             draft.chmod(target.stat().st_mode)
         else:
             draft.chmod(0o644)
-        draft.replace(target.resolve())
+        draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from analytics.files.sheets import MARKS
 LARGEST = 8_000_000  # bytes; a page saved without its pictures is seldom above two million
 LONGEST_NAME = 1024  # characters that a path may have before a string is taken for a text
 ODD = 0.01  # share of characters that cannot stand in a text, above which it is none
+FEW = 4  # broken characters that are always borne
 BROKEN = 0.002  # share of broken bytes up to which a page is still the encoding it claims
 
 FOREIGN = (
@@ -183,6 +184,9 @@ def _text_of(content: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
         return text, f"{wide} (every other byte is zero)", notes
     if _fits(content, "utf-8"):
         return content.decode("utf-8"), "utf-8 (valid)", ()
+    if _nearly_utf8(content):
+        text, notes = _loosely(content, "utf-8", where)
+        return text, "utf-8 (but for a few bytes)", notes
     declared = DECLARED.search(content[:4096])
     if declared and b"\0" not in content:
         said = declared.group(1).decode("ascii").lower()
@@ -199,7 +203,15 @@ def _fits(content: bytes, codec: str, *, loosely: bool = False) -> bool:
         text = content.decode(codec, errors="replace" if loosely else "strict")
     except (LookupError, UnicodeDecodeError):
         return False
-    return text.count("\ufffd") <= max(2, BROKEN * len(text)) or not loosely
+    return text.count("\ufffd") <= max(FEW, BROKEN * len(text)) or not loosely
+
+
+def _nearly_utf8(content: bytes) -> bool:
+    """Whether broken bytes are a few among many characters that only UTF-8 writes so."""
+    text = content.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    beyond = sum(one > "\x7f" for one in text) - broken
+    return broken <= FEW and beyond >= 20 * broken
 
 
 def _wide(content: bytes) -> str:
@@ -236,12 +248,13 @@ def _loosely(content: bytes, codec: str, where: str) -> tuple[str, tuple[str, ..
     except UnicodeDecodeError:
         text = content.decode(codec, errors="replace")
     broken = text.count("\ufffd")
-    if broken > max(2, BROKEN * len(text)):
+    if broken > max(FEW, BROKEN * len(text)):
         raise InputError(
             f"{where}: neither UTF-8 nor another encoding of text ({broken} places cannot be "
             f"read); {ADVICE}"
         )
-    return text, (f"{broken} broken characters replaced",)
+    plural = "s" if broken > 1 else ""
+    return text, (f"{broken} broken character{plural} replaced",)
 
 
 def _refuse_odd(text: str, where: str) -> None:

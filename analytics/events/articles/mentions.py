@@ -190,7 +190,7 @@ def _by_ticker(
             if owner not in near and not inside and not (follows and before[2] == owner):
                 bare.append(Mention(owner, one.text, place))
         elif not near:
-            name = _name_before(text[place.line][: place.start + 1], one.symbol)
+            name = _name_before(text[place.line][: place.start], one.symbol)
             strangers[name] = _with_ticker(strangers.get(name, Stranger()), one)
         before = (place.line, place.end, owner)
     return bare, strangers
@@ -213,8 +213,7 @@ def _owner(one: Ticker, names: Names) -> str:
 
 def _name_before(text: str, symbol: str) -> str:
     """The words in front of a bracket; the ticker itself where none can be told."""
-    clipped = text[-120:]
-    bracket = clipped if clipped.endswith("(") else clipped[:-1].rstrip() + "("
+    bracket = text[-120:].rstrip(" (") + "("
     found = BEFORE_TICKER.search(bracket) or HAN_BEFORE_TICKER.search(bracket)
     if not found:
         return symbol

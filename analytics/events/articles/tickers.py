@@ -57,7 +57,7 @@ HAN_EXCHANGES = {
 }
 NUMBERED = {".HK": 4, ".T": 4}  # digits that Yahoo writes at least
 SUFFIXED = re.compile(
-    r"(?<![A-Za-z0-9.])(?P<code>[0-9]{4,6}|[A-Z]{1,5}|"
+    r"(?<![A-Za-z0-9.-])(?P<code>[0-9]{4,6}|[A-Z]{1,5}|"
     r"[0-9]{3}[A-Z])[.-](?P<end>TWO|US|TW|TT|HK|OQ|SS|SH|SZ|KS|DE|PA|AS|SW|AX|NS|"
     r"BO|TO|MI|CO|ST|SA|SR|HE|OL|JP|O|N|T|L)(?![A-Za-z0-9])"
 )
@@ -77,7 +77,14 @@ LISTED = re.compile(
     r"(?:股票代[码号]|证券代[码号]|股号|代[码号])\s?[::]?\s?(?P<code>[0-9]{4,6})(?!\d)"
 )
 BRACKETED = re.compile(r"(?<=[\u3400-\u9fff])\s?\((?P<code>[0-9]{4,6})\)")
-CASHTAG = re.compile(r"(?<![A-Za-z0-9$])\$(?P<code>[A-Z]{1,5})(?![A-Za-z0-9])")
+CASHTAG = re.compile(
+    r"(?<![A-Za-z0-9$])\$(?!(?:NT|HK|US|AU|CA|SG|NZ|MX)\b)(?P<code>[A-Z]{1,5})(?![A-Za-z0-9])"
+)
+# Codes with digits, with a class of shares, or longer than five letters, where that is the custom.
+LONGER = re.compile(
+    r"(?<![A-Za-z0-9.])(?P<code>[A-Z][A-Z0-9&]{0,9}(?:-[A-Z])?)\."
+    r"(?P<end>NS|BO|SA|DE|PA|AS|SW|CO|ST|HE|OL|MI|L|AX|TO)(?![A-Za-z0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def find_tickers(line: Line) -> Iterator[Ticker]:
     ['2330.TW', 'TSM', '0700.HK', 'AMD', '600519.SS']
     """
     found = {}
-    for pattern in (SUFFIXED, PREFIXED, LISTED, BRACKETED, CASHTAG):
+    for pattern in (SUFFIXED, LONGER, PREFIXED, LISTED, BRACKETED, CASHTAG):
         for match in pattern.finditer(line.plain):
             code, end = match.group("code"), match.groupdict().get("end") or ""
             symbol, start = _symbol(code, end), match.start("code")
