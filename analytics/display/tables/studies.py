@@ -179,13 +179,20 @@ def placement(sample: Sample) -> Table:
             "share": sentences.name(ticker),
             "day 0": words.iso_date(row["session"]) + ("?" if row["session_ambiguous"] else ""),
             "close before": words.iso_date(row["previous_session"]),
-            "news came": row["phase"].replace("_", " "),
+            "news came": row["phase"].replace("_", " ") + ("?" if _unsure(row) else ""),
             "the return spans": row["spans"] or "one session",
             "other news": _reworded(row["confounded_by"]) or "none recorded",
         }
         for (event_id, ticker), row in sample.observations.iterrows()
     ]
-    return Table(_without_one_event(pd.DataFrame(lines)))
+    unsure = any(line["news came"].endswith("?") for line in lines)
+    note = "? no clock time at hand, and no grade, says in which part of the day." if unsure else ""
+    return Table(_without_one_event(pd.DataFrame(lines)), note)
+
+
+def _unsure(row: pd.Series) -> bool:
+    """Whether the part of the day in which news came is a guess."""
+    return not row["time_confirmed"] and row["phase_grade"] in ("", "low")
 
 
 def sessions(events: EventTable, market: Market) -> Table:
