@@ -274,7 +274,11 @@ def read(
     event_id: Annotated[str | None, typer.Option("--id", help="Id of the draft.")] = None,
     anyway: Annotated[
         bool,
-        typer.Option("--anyway", help="Add the draft beside an event of the same day and firms."),
+        typer.Option(
+            "--anyway",
+            help="Add the draft beside an event of the same day and firms; take a day that the "
+            "page rules out.",
+        ),
     ] = False,
     events: EventsFile = None,
     as_json: AsJson = False,
@@ -287,7 +291,13 @@ def read(
     known = _load(events)
     event = None
     if draft is not None:
-        event = draft_event(*articles, day=_date("--day", day), event_id=event_id)
+        event = draft_event(
+            *articles,
+            day=_date("--day", day),
+            event_id=event_id,
+            recorded=known,
+            anyway=anyway,
+        )
         append_draft(event, draft, anyway=anyway)
     if as_json:
         single = len(articles) == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analytics.display import words
 from analytics.display.terminal import wrapped
 from analytics.errors import InputError
 from analytics.events import Event, EventTable, event_template
@@ -56,6 +57,13 @@ def event_record(event: Event, sessions: pd.DataFrame | None) -> dict[str, Any]:
     return record
 
 
+def _when(event: Event) -> str:
+    """The published moment, UTC; of an event known to the day, its day alone."""
+    if event.precision == "day":
+        return f"{event.date:%Y-%m-%d}      "
+    return f"{event.published_at:%Y-%m-%d %H:%M}"
+
+
 def event_lines(table: EventTable, sessions: pd.DataFrame, market: Market) -> str:
     """Events in order, each with the first session of every exchange, and what is not certain."""
     codes = list(dict.fromkeys(sessions.index.get_level_values("calendar")))
@@ -66,12 +74,12 @@ def event_lines(table: EventTable, sessions: pd.DataFrame, market: Market) -> st
         mark = " " if event.time_confirmed else "?"
         days = [_day(sessions.loc[(event.id, code)]) for code in codes]
         lines.append(
-            f"{event.published_at:%Y-%m-%d %H:%M}{mark}  {event.id:<{width}}  {'  '.join(days)}  "
+            f"{_when(event)}{mark}  {event.id:<{width}}  {'  '.join(days)}  "
             f"{event.title}{' (draft)' if event.status == 'draft' else ''}"
         )
     lines += [
         "",
-        f"{len(table)} events. Under each exchange: the first session that could react.",
+        f"{words.count(len(table), 'event')}. Under each exchange: the first session that could react.",
         "? clock time unconfirmed    * one of several possible sessions",
     ]
     drafts = sum(event.status == "draft" for event in table)

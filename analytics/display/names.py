@@ -136,9 +136,15 @@ def label_of(event: str | Event) -> str:
     ('DeepSeek shock', 'My own event')
     """
     if not isinstance(event, str):
-        return event.label or event.title
+        return event.label or (event.title if event.title.isascii() else _latin(event))
     recorded = load_events()
     return label_of(recorded[event]) if event in recorded else _readable(event)
+
+
+def _latin(event: Event) -> str:
+    """A title that every font can draw; a Chinese one gives way to the event's id."""
+    chinese = any(one > "\u2e7f" for one in event.title)
+    return _readable(event.id) if chinese else event.title
 
 
 def _readable(event_id: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from analytics.events import Event, EventTable
 from analytics.events.articles import (
+    SAME,
     Article,
     Proposal,
     StoryMatch,
@@ -84,7 +85,7 @@ def pairs(articles: Sequence[Article]) -> list[tuple[Article, Article, StoryMatc
 
 def article_lines(article: Article, events: EventTable) -> str:
     """One page as text: what it says, what is missing, which recorded event it may be."""
-    lines = [repr(article)]
+    lines = [f"{'file':<18}{article.sheet.name}", repr(article)]
     likely = likeliest(article, events)
     for row, one in enumerate(likely):
         name = "perhaps recorded" if row == 0 else ""
@@ -98,7 +99,8 @@ def pair_lines(articles: Sequence[Article]) -> str:
     lines = []
     for one, two, match in pairs(articles):
         verdict = "the same story" if match.same else "different stories"
-        lines.append(f"{one.sheet.name} and {two.sheet.name}: {verdict} ({match.score:.1f} points)")
+        score = f"{match.score:.1f} points, {SAME} are needed"
+        lines.append(f"{one.sheet.name} and {two.sheet.name}: {verdict} ({score})")
         lines += [f"  {reason}" for reason in match.reasons]
         lines += [
             f"  they differ on {d.about}: {d.first} | {d.second}" for d in match.disagreements

@@ -311,10 +311,14 @@ def _expected_and_found(subject: Subject) -> Section:
         if not row["reason"]
     ]
     body: list[Block] = [figure, table, *([Bullets(tuple(worth))] if worth else [])]
-    return Section(_verdict_title(verdicts), tuple(body), label="Expected and found")
+    declared = any(one.expected is not None for one in subject.event.companies)
+    title = _verdict_title(verdicts, declared=declared)
+    return Section(title, tuple(body), label="Expected and found")
 
 
-def _verdict_title(verdicts: list[str]) -> str:
+def _verdict_title(verdicts: list[str], *, declared: bool) -> str:
+    if not verdicts and not declared:
+        return "Nobody wrote down which sign to expect"
     if not verdicts:
         return "No clear sign was expected of these shares"
     met, against = verdicts.count("as expected"), verdicts.count("against expectation")
@@ -505,6 +509,15 @@ def _news_row(item: tuple[int, str, str], tickers: list[str], *, linked: bool) -
     return Row((cell, kind.replace("_", " "), when, words.join(tickers)))
 
 
+def _returns(subject: Subject) -> str:
+    """What the returns are made of: a market without dividends gives price returns."""
+    market = subject.market
+    shares = [one for one in subject.headline.index if one in market.bars]
+    if shares and not any(len(market.dividends.get(one, ())) for one in shares):
+        return "simple returns of the closes, own currency; no dividends are given"
+    return "simple total returns, own currency"
+
+
 def _provenance(subject: Subject) -> Section:
     provenance = subject.results.provenance
     windows = provenance["windows"]
@@ -513,7 +526,7 @@ def _provenance(subject: Subject) -> Section:
         ("Model", provenance["model"]["name"]),
         ("Estimation window", _span(windows["estimation"])),
         ("Event window", _span(windows["event"])),
-        ("Returns", "simple total returns, own currency"),
+        ("Returns", _returns(subject)),
         ("Made with", versions),
         (
             "Again",

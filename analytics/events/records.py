@@ -154,6 +154,8 @@ class Event(Record):
     grades : dict
         ``date`` and, per exchange calendar (``XNYS``, ``XTAI``), how sure the phase is.
     original_source, url, evidence, notes, status : str
+    same_as : str
+        Id of the recorded event of which this is another account; it is no other news beside it.
     """
 
     id: Identifier
@@ -176,6 +178,7 @@ class Event(Record):
     evidence: str = ""
     notes: str = ""
     status: Literal["recorded", "draft"] = "recorded"
+    same_as: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -190,7 +193,7 @@ class Event(Record):
             zone = data.get("zone", "UTC")
             if data["precision"] == "day":
                 place = ZoneInfo(zone) if isinstance(zone, str) and _is_zone(zone) else dt.UTC
-                data["published_at"] = dt.datetime.combine(day, dt.time(12), place)
+                data["published_at"] = _noon(day, place, data.get("not_after"))
         if data.get("precision", "minute") not in CLOCK_KNOWN:
             data.setdefault("time_confirmed", False)
         return data
@@ -270,6 +273,19 @@ class Confounder(Record):
 
 
 PARTS: dict[str, type[Record]] = {"companies": Company, "sources": Source, "headline": Headline}
+
+
+def _noon(day: dt.date, place: dt.tzinfo, not_after: object) -> dt.datetime:
+    """A place-holder for a time of that day: noon, or the upper bound where that is earlier."""
+    noon = dt.datetime.combine(day, dt.time(12), place)
+    bound = not_after
+    if isinstance(bound, str):
+        try:
+            bound = dt.datetime.fromisoformat(bound.strip())
+        except ValueError:
+            return noon  # its own field says what is wrong with it
+    aware = isinstance(bound, dt.datetime) and bound.tzinfo is not None
+    return min(noon, bound) if aware and isinstance(bound, dt.datetime) else noon
 
 
 def bare_date(value: object) -> dt.date | None:

@@ -57,6 +57,7 @@ YAML = """\
   evidence: the stamp on the page     # what fixes the date
   notes: results were due that week   # what else happened
   status: draft                       # draft until a person has checked it, then recorded
+  same_as: ""                         # id of the recorded event of which this is another account
 """
 
 CSV = """\
@@ -74,9 +75,10 @@ CSV = """\
 # "original_source, url: who had it first; where it can be read"
 # "evidence: what fixes the date; notes: what else happened"
 # "status: draft until a person has checked it, then recorded"
+# "same_as: id of the recorded event of which this is another account"
 # "Sources, blind, quoted, headline and grades need the .yaml form."
 id,title,title_zh,label,category,published_at,precision,time_confirmed,zone,not_before,not_after,\
-tickers,original_source,url,evidence,notes,status
+tickers,original_source,url,evidence,notes,status,same_as
 my-company-results,My Company reports a loss,,,,2025-01-27T17:00:00+08:00,,,,,,\
 AAA:- BBB:+:supplier,,,,,
 my-ministry-decision,A ministry decides on export licences,,Licences,regulation,2025-03-11,day,\

@@ -47,21 +47,30 @@ class Faults:
     ----------
     found : dict
         (file, field, what was expected) -> lines and what stood there.
+    first : dict
+        The same -> what to write instead, said of the first.
     """
 
     found: dict[tuple[str, str, str], list[tuple[int, str]]] = field(default_factory=dict)
+    first: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return sum(map(len, self.found.values()))
 
     def add(self, file: str, line: int, where: str, got: str, expected: str) -> None:
         """One fault; line 0 is the file as a whole."""
-        self.found.setdefault((file, where, expected), []).append((line, got))
+        self.found.setdefault((file, where, expected.split(";")[0]), []).append((line, got))
+        self.first.setdefault((file, where, expected.split(";")[0]), expected)
 
     def listed(self) -> list[Fault]:
         """Each kind of fault with the lines on which it stands."""
         return [
-            Fault(_place(file, [line for line, _ in seen]), where, seen[0][1], expected)
+            Fault(
+                _place(file, [line for line, _ in seen]),
+                where,
+                seen[0][1],
+                self.first[(file, where, expected)],
+            )
             for (file, where, expected), seen in self.found.items()
         ]
 

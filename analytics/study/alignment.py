@@ -454,7 +454,15 @@ def _news_fields(one: _Placed, its: _Series, news: context.OtherNews) -> dict[st
     if its.calendar is not None:
         last = max(len(one.placement.candidates) - 1, 0) if one.placement else 0
         day0 = one.row + its.offset
-        found = news.near(one.request.event_id, one.request.ticker, its.calendar, day0, last)
+        event = one.request.event
+        found = news.near(
+            one.request.event_id,
+            one.request.ticker,
+            its.calendar,
+            day0,
+            last,
+            same_as=event.same_as if event else "",
+        )
     kinds, words = context.in_words(found)
     return {"confounders": kinds, "confounded_by": words, "other_news": tuple(sorted(found))}
 

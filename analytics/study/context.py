@@ -88,19 +88,26 @@ class OtherNews:
         self._found: dict[int, list[tuple[int, str, str, frozenset[str]]]] = {}
 
     def near(
-        self, event_id: str, ticker: str, calendar: ExchangeCalendar, day0: int, last: int = 0
+        self,
+        event_id: str,
+        ticker: str,
+        calendar: ExchangeCalendar,
+        day0: int,
+        last: int = 0,
+        *,
+        same_as: str = "",
     ) -> list[tuple[int, str, str]]:
         """``(day, kind, what)`` of the news from one session before to one after.
 
         ``last`` is the relative day of the last session that could be day 0. An event is named by
-        its id and does not count beside itself.
+        its id and does not count beside itself, nor beside another account of it.
         """
         return [
             (row - day0, kind, what)
             for row, kind, what, tickers in self._on(calendar)
             if -NEAR <= row - day0 <= last + NEAR
             and (not tickers or ticker in tickers)
-            and not (kind == "event" and what == event_id)
+            and not (kind == "event" and what in (event_id, same_as))
         ]
 
     def _on(self, calendar: ExchangeCalendar) -> list[tuple[int, str, str, frozenset[str]]]:

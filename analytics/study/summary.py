@@ -152,7 +152,9 @@ def _notes(
             f"{int((other != '').sum())} of {len(other)} have other news within one session"
         )
     if len(dropped):
-        notes.append(f"{len(dropped)} left out; see results.dropped")
+        named = ", ".join(dict.fromkeys(dropped["ticker"]))
+        shown = named if len(named) <= 60 else f"{len(dropped)} observations"
+        notes.append(f"left out: {shown}; results.dropped says why")
     return notes
 
 

@@ -27,7 +27,7 @@ def report(folder: Path = PAGES, *, detail: bool = False) -> None:
         if detail:
             print(*(f"    false   {text}" for text in one.false), sep="\n")
             print(*(f"    missed  {text}" for text in one.missed), sep="\n")
-    by_confidence()
+    by_confidence(folder)
 
 
 def by_confidence(folder: Path = PAGES) -> None:

@@ -11,6 +11,7 @@
 from analytics.events.articles.article import Article, read_article
 from analytics.events.articles.drafts import append_draft, as_yaml, draft_event
 from analytics.events.articles.stories import (
+    SAME,
     Disagreement,
     Proposal,
     StoryMatch,
@@ -19,6 +20,7 @@ from analytics.events.articles.stories import (
 )
 
 __all__ = [
+    "SAME",
     "Article",
     "Disagreement",
     "Proposal",

@@ -130,7 +130,7 @@ class Article:
             notes.append(f"day of the story: {dating.because}")
         assumed = [ticker for one in self.firms for ticker in one.assumed]
         if assumed:
-            notes.append(f"exchange told from the number alone: {', '.join(assumed)}")
+            notes.append(f"exchange told from a bare number: {', '.join(assumed)}")
         unknown = [one.name for one in self.firms if not one.known]
         if unknown:
             notes.append(f"not in the list of names: {', '.join(unknown)}")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,10 @@ NO_HEADLINE = re.compile(
     re.IGNORECASE,
 )
 FEW, SHORT = 4, 150.0  # lines and weight of a text that is taken as it is
+LAWYERS = re.compile(
+    r"免责|条款|disclaimer|terms|impressum|haftung|imprint|privacy|legal|as of \d|stand:? \d",
+    re.IGNORECASE,
+)
 CAPTIONS = ("figcaption", "caption")
 
 
@@ -117,17 +121,13 @@ def separate(
     if first == last:
         return _nothing(lines, stated)
     last = _continued(lines, values, first, last)
-    often = Counter(one.text for one in lines)
-    body = tuple(
-        one
-        for one, value in zip(lines[first:last], values[first:last], strict=True)
-        if _stays(one, value) and often[one.text] == 1 and one.number not in furniture
-    )
+    body = tuple(_told(lines, values, first, last, furniture))
     if not body:
         return _nothing(lines, stated)
     title = _headline(lines, first, body, stated)
     above = title if title is not None else first
     head = [*_above(lines, above), *lines[above:first], *_imprint(lines, last)]
+    head = [one for one in head if one.number not in furniture]
     kept = {one.number for one in body}
     if title is not None:
         kept.add(lines[title].number)
@@ -158,6 +158,23 @@ def _value(line: Line, *, marked: bool) -> float:
     if is_prose(line):
         return min(size, MOST)
     return -min(4 + 0.3 * size, AGAINST)
+
+
+def _told(
+    lines: Sequence[Line],
+    values: Sequence[float],
+    first: int,
+    last: int,
+    furniture: frozenset[int],
+) -> Iterator[Line]:
+    """The lines of a stretch that tell the story: no repeated ones, no box in the middle."""
+    often = Counter(one.text for one in lines)
+    boxed = False
+    for line, value in zip(lines[first:last], values[first:last], strict=True):
+        boxed = is_hard_heading(line) or (boxed and value <= 0)
+        alone = often[line.text] == 1 and line.number not in furniture
+        if alone and not boxed and _stays(line, value):
+            yield line
 
 
 def _stays(line: Line, value: float) -> bool:
@@ -299,7 +316,7 @@ def _imprint(lines: Sequence[Line], last: int) -> list[Line]:
     """The lines after the body where a source or an author stands, up to a heading of noise."""
     found = []
     for one in lines[last : last + BELOW]:
-        if is_hard_heading(one):
+        if is_hard_heading(one) or LAWYERS.search(one.plain):
             break
         if weight(one.text) <= 60:
             found.append(one)

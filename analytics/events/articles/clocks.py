@@ -40,17 +40,17 @@ NAMED: dict[str, str | float] = {
     "cest": 2.0,
     "frankfurt time": "Europe/Berlin",
     "paris time": "Europe/Paris",
-    "jst": 9.0,
+    "jst": "Asia/Tokyo",
     "tokyo time": "Asia/Tokyo",
     "东京时间": "Asia/Tokyo",
     "日本时间": "Asia/Tokyo",
-    "kst": 9.0,
+    "kst": "Asia/Seoul",
     "seoul time": "Asia/Seoul",
     "首尔时间": "Asia/Seoul",
-    "hkt": 8.0,
+    "hkt": "Asia/Hong_Kong",
     "hong kong time": "Asia/Hong_Kong",
     "香港时间": "Asia/Hong_Kong",
-    "sgt": 8.0,
+    "sgt": "Asia/Singapore",
     "singapore time": "Asia/Singapore",
     "新加坡时间": "Asia/Singapore",
     "beijing time": CHINA,
@@ -60,7 +60,8 @@ NAMED: dict[str, str | float] = {
     "taiwan time": "Asia/Taipei",
     "台北时间": "Asia/Taipei",
     "台湾时间": "Asia/Taipei",
-    "ist": 5.5,
+    "ct": "America/Chicago",
+    "central time": "America/Chicago",
     "mumbai time": "Asia/Kolkata",
     "aest": 10.0,
     "aedt": 11.0,
@@ -68,7 +69,7 @@ NAMED: dict[str, str | float] = {
     "格林威治时间": 0.0,
     "世界时": 0.0,
 }
-UNSURE = {"cst"}  # China's or Chicago's
+UNSURE = {"cst", "ist"}  # China's or Chicago's; India's, Ireland's or Israel's
 ZONES = "|".join(sorted(map(re.escape, [*NAMED, *UNSURE]), key=len, reverse=True))
 ZONE = re.compile(
     rf"(?:UTC|"
@@ -79,14 +80,14 @@ ZONE = re.compile(
 HALF = r"(?P<half>上午|早上|早|凌晨|中午|下午|傍晚|晚间|晚上|晚)?"
 CLOCK = re.compile(
     rf"{HALF}\s?(?<![\d:])(?P<hour>[01]?\d|"
-    rf"2[0-3])(?:[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{{1,6}})?)?"
+    rf"2[0-3])(?:(?:[:h]|\.(?=[0-5]\d\s?[ap]\.?\s?m))(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{{1,6}})?)?"
     r"|[时点](?P<points>[0-5]?\d)?分?(?P<halfpast>半)?)"
     r"(?!\d)\s?(?P<ampm>[ap]\.?\s?m\b\.?)?"
     r"|(?<![\d:])(?P<only>1[0-2]|[1-9])\s?(?P<onlyampm>[ap]\.?\s?m\b\.?)",
     re.IGNORECASE,
 )
 FILLING = re.compile(
-    r"[\s,.T|·•()—–/-]|\b(?:at|on|um|à)\b|(?:周|星期|礼拜)[一二三四五六日天]|[A-Z][a-z]{2,8}day|"
+    r"\([一二三四五六日]\)|[\s,.T|·•()—–/-]|\b(?:at|on|um|à)\b|(?:周|星期|礼拜)[一二三四五六日天]|[A-Z][a-z]{2,8}day|"
     r"北京时间|台北时间|香港时间"
 )
 LATER = ("下午", "傍晚", "晚间", "晚上", "晚")

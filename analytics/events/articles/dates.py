@@ -21,6 +21,8 @@ from analytics.events.articles.page import Line, Place
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 MONTHS["sept"] = 9
+MONTHS |= {"januar": 1, "februar": 2, "märz": 3, "mai": 5, "juni": 6, "juli": 7}
+MONTHS |= {"oktober": 10, "okt": 10, "dezember": 12, "dez": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 WEEKDAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
 WEEKDAYS |= {"sat": 5, "sun": 6}
@@ -30,10 +32,10 @@ MINGUO = 1911  # years between the Republic's calendar and ours
 YEARS = (1980, 2100)
 
 MONTH = (
-    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|"
-    r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+    r"(?P<month>Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|May|Mai|Juni|June?|Juli|July?|"
+    r"Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\.?"
 )
-DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?"
 WEEKDAY = (
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)"
 )
@@ -170,6 +172,14 @@ def _relative(found: re.Match[str]) -> dict[str, object] | None:
     return {"kind": "relative", "shift": shift}
 
 
+def _named_day(found: re.Match[str]) -> dict[str, object] | None:
+    """Weekday, month and day without a year: few years have it."""
+    weekday, month = found.group("weekday"), found.group("month")
+    said = _partial(MONTHS.get(month.lower()) or _number(month), _number(found.group("day")))
+    number = HAN_DAYS[weekday] if weekday in HAN_DAYS else WEEKDAYS[weekday.lower()]
+    return said and said | {"kind": "weekday, month and day", "weekday": number}
+
+
 SEP = r"\s{0,2}"
 # In this order: what an earlier pattern has taken, a later one does not see.
 PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
@@ -216,6 +226,12 @@ PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _two_ways,
         ),
         (
+            rf"(?<!\d)(?P<month>1[0-2]|0?[1-9]){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}[日号]{SEP}\(?"
+            r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])\)?",
+            0,
+            _named_day,
+        ),
+        (
             rf"(?<!\d)(?P<month>1[0-2]|0?[1-9]){SEP}月{SEP}(?P<day>[0-3]?\d){SEP}[日号]",
             0,
             _month_day,
@@ -227,6 +243,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             0,
             _month_day,
         ),
+        (rf"\b{WEEKDAY},?{SEP}{MONTH}{SEP}{DAY}\b(?!,?{SEP}(?:19|20)\d\d)", 0, _named_day),
+        (rf"\b{WEEKDAY},?{SEP}{DAY}{SEP}{MONTH}\b(?!,?{SEP}(?:19|20)\d\d)", 0, _named_day),
         (rf"\b{MONTH}{SEP}{DAY}\b(?!,?{SEP}(?:19|20)\d\d|[.,]?\d|%)", 0, _english),
         (rf"\b{DAY}{SEP}(?:of )?{MONTH}\b(?!,?{SEP}(?:19|20)\d\d)", 0, _english),
         (rf"{HAN_WEEK}{SEP}\(?{SEP}(?P<day>[0-3]?\d){SEP}[日号](?:{SEP}\))?", 0, _weekday),

@@ -39,6 +39,7 @@ PAST = re.compile(
 YEAR = re.compile(r"(?<![\d.])(?P<year>20[0-4]\d)(?![\d.]*\d)(?=\s?年|[\s,.;:)。,、]|$)")
 LEAD = 2  # paragraphs in which the day of the story is looked for
 WEEK = 7
+POSSIBLE = range(2005, 2036)  # years that are listed where the page names none
 LONGEST = 12  # candidates that are listed
 
 
@@ -171,10 +172,15 @@ def _from_publication(stamp: Stamp, day: dt.date) -> tuple[tuple[dt.date, ...], 
 def _from_years(stamp: Stamp, parts: Parts) -> tuple[tuple[dt.date, ...], str]:
     """All days that fit into the years in which the story can have been written."""
     years, why = _years(parts)
-    if not years or stamp.day is None or stamp.shift is not None:
+    if stamp.day is None or stamp.shift is not None:
+        return (), ""
+    if not years and stamp.month and stamp.weekday is not None:
+        years, why = POSSIBLE, "the weekday falls on that date in these years"
+    if not years:
         return (), ""
     if stamp.month:
         found = [dt.date(year, stamp.month, stamp.day) for year in years if _exists(year, stamp)]
+        found = [one for one in found if stamp.weekday in (None, one.weekday())]
     elif stamp.weekday is not None:
         found = months_with(stamp.weekday, stamp.day, years)
     else:
@@ -208,7 +214,7 @@ def _years(parts: Parts) -> tuple[range, str]:
     if not past and not ahead:
         return range(0), ""
     last = min(ahead) if ahead else max(past)
-    first = max([one for one in past if one <= last], default=last - 1)
+    first = max([one for one in past if one <= last], default=last)
     return range(first, last + 1), (
         f"it tells of {first} as past and of {last} as to come"
         if first < last

@@ -150,9 +150,9 @@ def _claim(one: MarketClaim) -> dict[str, Any]:
 
 def as_pairs(article: Article) -> tuple[tuple[str, str], ...]:
     """Name and text of what a reader wants to know first."""
-    firms = "; ".join(firm_line(one) for one in article.organisations[:SHOWN])
-    sums = "; ".join(group[0].text for group in distinct(article.amounts)[:SHOWN])
-    prices = "; ".join(one.text for one in article.claims[:SHOWN])
+    firms = _shown([firm_line(one) for one in article.organisations])
+    sums = _shown([group[0].text for group in distinct(article.amounts)])
+    prices = _shown([one.text for one in article.claims])
     return (
         ("headline", article.title or "none found"),
         ("published", published_line(article)),
@@ -165,6 +165,12 @@ def as_pairs(article: Article) -> tuple[tuple[str, str], ...]:
         ("body", f"confidence {article.parts.confidence}: {'; '.join(article.parts.reasons)}"),
         ("missing", ", ".join(one.replace("_", " ") for one in article.missing) or "nothing"),
     )
+
+
+def _shown(texts: list[str]) -> str:
+    """The first texts, and how many more there are."""
+    more = [f"and {len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
+    return "; ".join([*texts[:SHOWN], *more])
 
 
 def published_line(article: Article) -> str:
@@ -191,7 +197,8 @@ def day_line(article: Article) -> str:
 
 def firm_line(one: Organisation) -> str:
     """Name, listings, role hint and number of mentions."""
-    tickers = f" ({', '.join(one.tickers)})" if one.tickers else ""
+    marked = [f"{ticker}?" if ticker in one.assumed else ticker for ticker in one.tickers]
+    tickers = f" ({', '.join(marked)})" if marked else ""
     return f"{one.name}{tickers}, {one.role.replace('_', ' ')}, {one.mentions}×"
 
 

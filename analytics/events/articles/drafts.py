@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from pydantic import ValidationError
 from analytics.errors import InputError, RecordError
 from analytics.events.articles.article import Article
 from analytics.events.articles.clocks import zone_info
-from analytics.events.articles.stories import StoryMatch, same_story
+from analytics.events.articles.organisations import Organisation
+from analytics.events.articles.stories import Proposal, StoryMatch, propose, same_story
 from analytics.events.load import load_events
 from analytics.events.records import Company, Event, Source, faults_of
 
 PATIENCE, STALE = 20.0, 60.0  # seconds to wait for another run; age of a lock that nobody holds
-NEVER = "mentioned"  # role of a firm that a draft leaves out
+PASSING = "mentioned"  # role of a firm of which the page says nothing in particular
+CLEAR = 1.0  # points by which the likeliest recorded event must lead
 HEAD = """\
 # Dated news events of your own. `analytics events --template` explains every field.
 # A draft was read from a page: check it, then set `status: recorded`.
@@ -40,7 +42,12 @@ PLACES = {"zh-Hant": "Asia/Taipei", "zh-Hans": "Asia/Shanghai"}
 
 
 def draft_event(
-    first: Article, *others: Article, day: dt.date | None = None, event_id: str | None = None
+    first: Article,
+    *others: Article,
+    day: dt.date | None = None,
+    event_id: str | None = None,
+    recorded: Iterable[Event] = (),
+    anyway: bool = False,
 ) -> Event:
     """A draft of the event that some articles report.
 
@@ -52,19 +59,26 @@ def draft_event(
         The day of the story, where the pages leave it open.
     event_id : str, optional
         By default made of source, firm and day.
+    recorded : iterable of Event, optional
+        Events of which the pages may be another account; the likeliest becomes ``same_as``.
+    anyway : bool
+        Take ``day`` even if the pages rule it out.
 
     Returns
     -------
     Event
-        ``status`` is ``draft``. The time is known to the day only, unless the page itself broke the
-        story and prints a clock time; a time whose zone was assumed is unconfirmed.
+        ``status`` is ``draft``. The time is known to the day only, unless an outlet publishes its
+        own report and prints a clock time; a time whose zone was assumed is unconfirmed.
 
     Raises
     ------
     InputError
-        The pages leave the day open, or do not tell the same story.
+        The pages hold no story, leave the day open, rule ``day`` out, or do not tell the same
+        story.
     """
     articles = (first, *others)
+    for one in articles:
+        _refuse_empty(one)
     matches = [same_story(first, one) for one in others]
     for one, match in zip(others, matches, strict=True):
         if not match.same:
@@ -72,24 +86,24 @@ def draft_event(
                 f"{one.sheet.name or 'the second page'}: not the same story as "
                 f"{first.sheet.name or 'the first'} ({'; '.join(match.reasons)}); draft it alone"
             )
-    chosen = day or _day(articles, matches)
+    known = _recorded(first, tuple(recorded))
+    chosen = _chosen(articles, matches, day, known, anyway=anyway)
+    zone = _zone(first)
     record = {
         "id": event_id or _identifier(articles, chosen),
         "title": first.title or "untitled",
         "title_zh": _chinese_title(articles[1:]) if not _is_chinese(first) else "",
+        "label": _label(first) if _is_chinese(first) else "",
         "category": _most_common([one.category.name for one in articles]),
-        **_time(articles, chosen),
+        **_time(articles, chosen, zone),
         "original_source": next((one.original.name for one in articles if one.original), ""),
         "sources": [_source(one) for one in articles],
         "companies": _companies(articles),
-        "grades": {
-            "date": "medium"
-            if day is None and all(len(a.dating.days) == 1 for a in articles)
-            else "low"
-        },
-        "evidence": " / ".join(_evidence(one) for one in articles),
-        "notes": f"The day is counted in {_zone(first)}. {_notes(articles, matches)}".strip(),
+        "grades": {"date": "low" if day is not None or _is_open(articles) else "medium"},
+        "evidence": _evidence(articles, day),
+        "notes": _notes(articles, matches, zone, known),
         "status": "draft",
+        "same_as": known.event.id if known else "",
     }
     try:
         return Event.model_validate(record)
@@ -97,7 +111,54 @@ def draft_event(
         raise RecordError("the draft", faults_of(error, f"event {record['id']!r}")) from None
 
 
-def _day(articles: Sequence[Article], matches: Sequence[StoryMatch]) -> dt.date:
+def _refuse_empty(article: Article) -> None:
+    if not article.parts.body or not article.organisations:
+        name = article.sheet.name or "the text"
+        lacks = "no story" if not article.parts.body else "no firm or public body"
+        raise InputError(f"{name}: {lacks} was found in it, so there is nothing to draft")
+
+
+def _recorded(article: Article, events: Sequence[Event]) -> Proposal | None:
+    """The recorded event that the page reports, if one stands clearly before the others."""
+    found = propose(article, events)
+    alone = len(found) == 1 or (found and found[0].match.score - found[1].match.score >= CLEAR)
+    return found[0] if alone else None
+
+
+def _is_open(articles: Sequence[Article]) -> bool:
+    return any(len(one.dating.days) != 1 for one in articles) or _own(articles[0]) is False
+
+
+def _chosen(
+    articles: Sequence[Article],
+    matches: Sequence[StoryMatch],
+    day: dt.date | None,
+    known: Proposal | None,
+    *,
+    anyway: bool,
+) -> dt.date:
+    """The day: given and possible, or the only one that the pages leave."""
+    if day is None:
+        return _day(articles, matches, known)
+    candidates = {one for article in articles for one in article.dating.days}
+    published = [one.dating.published_day for one in articles if one.dating.published_day]
+    late = bool(published) and day > min(published)
+    stray = bool(candidates) and all(abs((day - one).days) > 1 for one in candidates)
+    if (late or stray) and not anyway:
+        why = f"published {min(published)}" if late else f"its days are {_listed(candidates)}"
+        raise InputError(
+            f"day {day}: the page rules it out ({why}); choose another, or insist with --anyway"
+        )
+    return day
+
+
+def _listed(days: Iterable[dt.date]) -> str:
+    return ", ".join(map(str, sorted(days)))
+
+
+def _day(
+    articles: Sequence[Article], matches: Sequence[StoryMatch], known: Proposal | None
+) -> dt.date:
     """The day that all pages leave possible, if it is only one."""
     days = set(articles[0].dating.days)
     for one, match in zip(articles[1:], matches, strict=True):
@@ -107,12 +168,11 @@ def _day(articles: Sequence[Article], matches: Sequence[StoryMatch]) -> dt.date:
         return days.pop()
     if len(days) == 2 and max(days) - min(days) == dt.timedelta(days=1):
         return min(days)
-    shown = ", ".join(map(str, sorted(days)))
-    because = articles[0].dating.because
+    shown = f"one of {_listed(days)}" if days else "no day given"
+    hint = f"; {known.event.date} if it is {known.event.id}" if known else ""
     raise InputError(
-        f"the day of the story is open ({f'one of {shown}' if shown else 'no day given'}: "
-        f"{because}); "
-        "choose one with day=… (--day on the command line)"
+        f"the day of the story is open ({shown}: {articles[0].dating.because}); give it "
+        f"(--day YYYY-MM-DD){hint}"
     )
 
 
@@ -149,36 +209,31 @@ def _most_common(names: Sequence[str]) -> str:
     return max(known, key=lambda one: (known.count(one), -known.index(one)))
 
 
-def _time(articles: Sequence[Article], day: dt.date) -> dict[str, Any]:
-    """When it became public: to the clock only where the page itself broke the story."""
-    zone = _zone(articles[0])
-    stamped = [one for one in articles if _moment(one) is not None]
-    upper = min((_moment(one) for one in stamped), default=None)  # type: ignore[type-var]
-    own = articles[0]
-    moment = _moment(own)
-    if (
-        own.original is None
-        and moment is not None
-        and moment.astimezone(zone_info(zone)).date() == day
-    ):
+def _time(articles: Sequence[Article], day: dt.date, zone: str) -> dict[str, Any]:
+    """When it became public: to the minute only where an outlet publishes its own report."""
+    first, moment = articles[0], _moment(articles[0])
+    if _own(first) and moment and moment.astimezone(zone_info(zone)).date() == day:
         return {
             "published_at": moment,
             "precision": "minute",
-            "time_confirmed": not own.dating.assumed,
+            "time_confirmed": not first.dating.assumed,
             "zone": zone,
         }
-    noon = dt.datetime.combine(day, dt.time(12), zone_info(zone))
-    end = dt.datetime.combine(day, dt.time(23, 59, 59), zone_info(zone))
-    bound = upper if upper is not None and upper < end else None
-    if bound is not None and bound < dt.datetime.combine(day, dt.time(), zone_info(zone)):
-        bound = None  # published before the day began: the day is counted elsewhere
-    return {
-        "published_at": min(noon, bound) if bound else noon,
-        "precision": "day",
-        "time_confirmed": False,
-        "zone": zone,
-        **({"not_after": bound} if bound else {}),
-    }
+    moments = [one for one in map(_moment, articles) if one is not None]
+    start = dt.datetime.combine(day, dt.time(), zone_info(zone))
+    end = start + dt.timedelta(days=1) - dt.timedelta(seconds=1)
+    upper = min(moments, default=end)
+    bound = {"not_after": upper} if start <= upper < end else {}
+    return {"published_at": day, "precision": "day", "time_confirmed": False, "zone": zone, **bound}
+
+
+def _own(article: Article) -> bool:
+    """Whether the page is its outlet's own report: the source that it names is itself."""
+    publisher, original = article.publisher, article.original
+    if publisher is None or publisher.outlet is None or original is not None:
+        return False
+    head = " ".join(one.text[:60] for one in article.parts.body[:1])
+    return any(f"({name})" in head for name in (*publisher.outlet.aliases, publisher.outlet.name))
 
 
 def _moment(article: Article) -> dt.datetime | None:
@@ -221,25 +276,57 @@ def _companies(articles: Sequence[Article]) -> list[dict[str, Any]]:
     """All listings of the firms that the news is about; no sign is expected by a machine."""
     firms: dict[str, Company] = {}
     for article in articles:
-        meant = [one for one in article.firms if one.tickers and one.role != NEVER]
-        for one in meant or [one for one in article.firms if one.tickers][:1]:
+        for one, role in _meant(article).items():
             for ticker in one.tickers:
-                firms.setdefault(ticker, Company(ticker=ticker, role=one.role))
+                firms.setdefault(ticker, Company(ticker=ticker, role=role))
     return [one.model_dump(include={"ticker", "role"}) for one in firms.values()]
 
 
-def _evidence(article: Article) -> str:
-    name = article.sheet.name or "text given"
-    return f"{name}: {article.dating.because}"
+def _meant(article: Article) -> dict[Organisation, str]:
+    """Listed firms of headline and lead, and those with a role; a passing mention is left out."""
+    lead = article.parts.body[0].number if article.parts.body else 0
+    most = max((one.mentions for one in article.firms), default=0)
+    meant = {}
+    for one in article.firms:
+        leads = one.in_title or one.first.line <= lead or 2 * one.mentions >= most
+        if one.tickers and (leads or one.role != PASSING):
+            meant[one] = one.role if one.role != PASSING else "subject"
+    return meant
 
 
-def _notes(articles: Sequence[Article], matches: Sequence[StoryMatch]) -> str:
-    notes = []
+def _label(article: Article) -> str:
+    """A few English words for a figure, where the headline is Chinese."""
+    who = article.original or article.publisher
+    source = who.outlet.name if who and who.outlet else "News"
+    firms = [one.name for one in article.firms if one.in_title] or [
+        one.name for one in article.firms
+    ]
+    return f"{source} on {' and '.join(firms[:2])}" if firms else source
+
+
+def _evidence(articles: Sequence[Article], day: dt.date | None) -> str:
+    said = [f"{one.sheet.name or 'text given'}: {one.dating.because}" for one in articles]
+    given = [f"day {day} given by a person"] if day is not None else []
+    return " / ".join([*given, *said])
+
+
+def _notes(
+    articles: Sequence[Article], matches: Sequence[StoryMatch], zone: str, known: Proposal | None
+) -> str:
+    notes = [f"The day is counted in {zone}."]
+    if known is not None:
+        notes.append(f"Another account of {known.event.id}, it seems.")
     for article in articles:
         name = article.sheet.name or "the page"
         lacks = ", ".join(one.replace("_", " ") for one in article.missing)
         if lacks:
             notes.append(f"{name} lacks or leaves open: {lacks}.")
+        guessed = [ticker for one in article.firms for ticker in one.assumed]
+        if guessed:
+            notes.append(f"Exchange told from a bare number: {', '.join(guessed)}.")
+        left = [one.name for one in article.firms if one.tickers and one not in _meant(article)]
+        if left:
+            notes.append(f"Only mentioned, and left out: {', '.join(left)}.")
     for match in matches:
         notes += [
             f"The pages differ on {one.about}: {one.first} / {one.second}."
@@ -364,6 +451,8 @@ def as_yaml(event: Event) -> str:
     record["companies"] = [one.model_dump(exclude_defaults=True) for one in event.companies]
     record["status"] = event.status
     ranked = sorted(record, key=lambda key: ORDER.index(key) if key in ORDER else len(ORDER))
+    if event.precision == "day":
+        record["published_at"] = event.date
     plain = {key: _plain(record[key]) for key in ranked if record[key] not in ("", [], {})}
     return yaml.safe_dump([plain], allow_unicode=True, sort_keys=False, width=100)
 

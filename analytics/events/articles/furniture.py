@@ -11,6 +11,11 @@ import re
 from analytics.events.articles.page import Line
 
 # A paragraph with one of these is legal text, an imprint or an invitation, however long it is.
+INLINE = re.compile(
+    r"^\W{0,3}(?:also read|read also|read more|see also|related|recommended|more on this|推荐阅读|延伸阅读|相关阅读|"
+    r"相关新闻|更多新闻|看更多|你可能喜欢)\s?[::]",
+    re.IGNORECASE,
+)
 STRONG = re.compile(
     r"免责声明|版权所有|版权归|保留(?:一切|所有)?权利|不得(?:转载|以任何|复制)|"
     r"[严嚴]禁转载|转载请|未经.{0,12}(?:转载|书面)|"
@@ -111,7 +116,7 @@ def weight(text: str) -> float:
 
 def is_legal(line: Line) -> bool:
     """Whether a line is legal text, an imprint, a credit or an invitation."""
-    if STRONG.search(line.plain):
+    if STRONG.search(line.plain) or INLINE.match(line.plain):
         return True
     found = {one.lower() for one in WEAK.findall(line.plain[:2000])}
     size = weight(line.text)

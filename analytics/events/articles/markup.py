@@ -50,7 +50,7 @@ ROLES = {"navigation", "complementary", "contentinfo", "search", "banner", "menu
 WORDS = re.compile(
     r"\b(?:related|recommend(?:ed|ations?)?|sidebar|share|sharing|social|comments?|cookies?|consent|"
     r"newsletter|subscribe|promo|advert(?:isement)?|ads?|sponsored|breadcrumbs?|popular|trending|"
-    r"most-?read|more-?news|footer|navbar|nav|menu|disclaimer|ticker-?tape|paywall|jobs|hot-?news)\b",
+    r"most-?read|more-?news|footer|navbar|nav|menu|disclaimer|ticker-?tape|paywall|hidden|visually-hidden|sr-only|also-read|read-more|jobs|hot-?news)\b",
     re.IGNORECASE,
 )
 TIMES = (
@@ -229,6 +229,8 @@ def _is_furniture(element: etree._Element) -> bool:
     if element.tag in FURNITURE or element.get("role", "").lower() in ROLES:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if re.search(r"display:none|visibility:hidden", element.get("style", "").replace(" ", "")):
         return True
     named = f"{element.get('class', '')} {element.get('id', '')}"[:300]
     return bool(WORDS.search(named.replace("_", "-")))

@@ -13,14 +13,21 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from analytics.events.articles.page import Line, Mention, Place, simplified
-from analytics.events.articles.spellings import Finder, finder_of
+from analytics.events.articles.spellings import Finder, Found, finder_of
 from analytics.events.articles.strangers import Kind, find_strangers
-from analytics.events.articles.tickers import Ticker, find_tickers
+from analytics.events.articles.tickers import Ticker, find_tickers, home_exchange
 from analytics.names import Names
 
 NOT_NAMES = {"The", "A", "An", "And", "In", "But", "For", "With", "By", "At", "Its", "On", "Of"}
 BEFORE_TICKER = re.compile(r"(?P<name>(?:[A-Z][\w&’'.-]{0,20} ){0,3}[A-Z][\w&’'.-]{1,20}) ?\($")
 HAN_BEFORE_TICKER = re.compile(r"(?P<name>[\u3400-\u9fff]{2,8}) ?\($")
+# Words that make a known name that of a subsidiary or a namesake, unless the whole is known too.
+OTHERS = re.compile(
+    r" (?:India|Brasil|Brazil|do Brasil|de Mexico|Mexico|Canada|Deutschland|Steel|Heavy|Life|Fire|SDI|"
+    r"Biologics|CropScience|Hospitality|Idea|Logistics|Properties|Foundation|University|Museum|"
+    r"of Darmstadt|Electro-Mechanics|Engineering|Shipbuilding)\b|"
+    r"(?:重工|电子|国际|健康|控股|建机|企业|物流|证券|人寿|生物|工业互联网|化学|物产|金属|金融控股|影业|文学|音乐)"
+)
 BESIDE = 24  # characters behind a name within which a ticker belongs to it
 OFFICE = 3  # Han characters of an office without its country
 NEXT = 4  # characters between two tickers in brackets of one name
@@ -88,7 +95,7 @@ def find_mentions(lines: Sequence[Line], names: Names) -> tuple[Mention, ...]:
         found += [
             Mention(one.meaning, one.text, one.place)
             for one in finder.find(line)
-            if (line.number, one.place.start) not in inside
+            if (line.number, one.place.start) not in inside and not _is_another(line, one)
         ]
     return tuple(_resolved(_undoubted(found, lines, names)))
 
@@ -107,7 +114,8 @@ def find_named(lines: Sequence[Line], names: Names) -> Named:
     """
     every = find_mentions(lines, names)
     known = [one for one in every if not one.organisation.startswith("press:")]
-    tickers = [one for line in lines for one in find_tickers(line)]
+    home = home_exchange(lines)
+    tickers = [one for line in lines for one in find_tickers(line, home=home)]
     bare, strangers = _by_ticker(lines, known, tickers, names)
     for name, kind in find_strangers(lines).items():
         strangers.setdefault(name, Stranger(kind))
@@ -115,6 +123,12 @@ def find_named(lines: Sequence[Line], names: Names) -> Named:
     new = _mentions_of(lines, strangers, short, [one.place for one in every])
     mentions = sorted([*known, *bare, *new], key=lambda one: one.place)
     return Named(tuple(mentions), strangers)
+
+
+def _is_another(line: Line, one: Found) -> bool:
+    """Whether what follows a firm's name makes it another firm: Samsung Heavy, 京東健康."""
+    after = line.plain[one.place.end : one.place.end + 24]
+    return one.meaning.startswith("firm:") and bool(OTHERS.match(after))
 
 
 @cache
@@ -197,6 +211,8 @@ def _by_ticker(
 
 
 def _with_ticker(stranger: Stranger, one: Ticker) -> Stranger:
+    if one.symbol.isdigit():
+        return stranger  # a number whose exchange nothing tells is no ticker
     tickers = tuple(dict.fromkeys((*stranger.tickers, one.symbol)))
     assumed = (*stranger.assumed, one.symbol) if one.assumed else stranger.assumed
     return Stranger("firm", tickers, tuple(dict.fromkeys(assumed)))

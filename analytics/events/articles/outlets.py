@@ -13,6 +13,7 @@ from functools import cache
 from itertools import chain
 
 from analytics.events.articles.body import Parts
+from analytics.events.articles.furniture import HAN
 from analytics.events.articles.page import Line, Place, simplified
 from analytics.events.articles.reading import Page
 from analytics.events.articles.spellings import Finder, Found, finder_of
@@ -88,6 +89,12 @@ COMMON = re.compile(
     r"skip to|menu|home\b|sign in|subscribe|search|"
     r"advert|cookie|http|www\.|[\d:%]{4}|breaking|live\b|markets?$",
     re.IGNORECASE,
+)
+WIRE = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:\d{1,2}日)?(?:综合)?(?:外)?电\)")  # (中央社台中22日電)
+TAIL = re.compile(r"(?:网|新闻|社|中文网|电子报|新闻网|财经|记者.*|编辑部| news| online|\.com)?")
+HIDDEN = re.compile(
+    r"[*＊○●〇×╳]|[\u3400-\u9fff][Xx][\u3400-\u9fff]|[\u3400-\u9fff][Xx]{2}|某|先生|女士|小姐|经理|經理|热线|熱線|"
+    r"投诉|投訴|举报|舉報|电话|電話|主任|专员|專員"
 )
 LEAD = 5  # paragraphs in which the first report is looked for
 
@@ -181,15 +188,33 @@ def _masthead(page: Page, parts: Parts, names: Names) -> Credit | None:
     return None
 
 
+def _is_name(who: str) -> bool:
+    """Whether it can be an outlet: no hidden name, no telephone, no person to complain to."""
+    return not (HIDDEN.search(who) or re.search(r"\d{4}|\d{3}[- ]\d", who))
+
+
 def _last(parts: Parts) -> int:
     return parts.body[-1].number if parts.body else 0
 
 
 def _outlet(name: str, names: Names) -> Outlet | None:
-    from analytics.events.articles.page import line
+    bare = simplified(name).strip(" 《》「」()[]").lower()
+    for known, outlet in _spelled(names).items():
+        rest = bare.removeprefix(known)
+        if bare == known or (bare.startswith(known) and TAIL.fullmatch(rest)):
+            return outlet
+    return None
 
-    found = next(_finder(names).find(line(0, name)), None)
-    return names.press[found.meaning] if found else None
+
+@cache
+def _spelled(names: Names) -> dict[str, Outlet]:
+    """Every spelling of every outlet, the longest first."""
+    found = {
+        simplified(form).lower(): one
+        for one in names.press.values()
+        for form in (*one.aliases, one.name)
+    }
+    return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
 def _labelled(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
@@ -197,7 +222,7 @@ def _labelled(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
         for match in LABELLED.finditer(line.plain):
             start, end = match.span("who")
             who = line.text[start:end].strip(" .)）(")
-            if len(who) >= 2 and not NOBODY.search(match.group("who")):
+            if len(who) >= 2 and not NOBODY.search(match.group("who")) and _is_name(who):
                 place = Place(line.number, start, end)
                 yield Credit(who, line.text[match.start() : end], place, _outlet(who, names))
 
@@ -205,7 +230,9 @@ def _labelled(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
 def _dated(parts: Parts, names: Names) -> Iterator[Credit]:
     """The outlet in a dateline or a by-line of the head."""
     for line in (*parts.head, *parts.body[:2]):
-        match = DATELINE.match(line.plain)
+        match = (
+            None if line.plain.startswith(("(", "[", "【", "〔")) else DATELINE.match(line.plain)
+        )
         outlet = _outlet(line.text[: match.end("who")], names) if match else None
         if match and outlet and outlet.zone:
             start, end = match.span("who")
@@ -237,7 +264,9 @@ def _named(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
         if len(line.text) > 60:
             continue
         for one in _finder(names).find(line):
-            if one.meaning != "reuters" or len(line.text) < 30:
+            near = line.plain[max(0, one.place.start - 1) : one.place.end + 1]
+            alone = not HAN.search(near.replace(line.plain[one.place.start : one.place.end], ""))
+            if alone and (one.meaning != "reuters" or len(line.text) < 30):
                 yield Credit(
                     names.press[one.meaning].name, line.text, one.place, names.press[one.meaning]
                 )
@@ -249,7 +278,7 @@ def _owners(lines: Iterable[Line], names: Names) -> Iterator[Credit]:
             group = "who" if match.group("who") else "firm"
             start, end = match.span(group)
             who = line.text[start:end].strip()
-            if len(who) >= 2 and not who.isdigit():
+            if len(who) >= 2 and _is_name(who):
                 yield Credit(
                     who,
                     line.text[match.start() : match.end()],
@@ -320,6 +349,10 @@ def _reports(line: Line, one: Found, title: Line | None, *, surely: bool) -> boo
         return False
     if FROM_ZH.search(before) or FROM_EN.search(before):
         return True
+    if one.place.start <= 2 and WIRE.match(after):
+        return True
+    if before.endswith("(") and one.place.start <= 48 and re.match(r"\)\s?[-–—]", after):
+        return True  # the agency in a dateline
     said = SAID_ZH.match(after) or SAID_EN.match(after)
     return bool(said) and not (surely and DATELINE.match(line.plain) and one.place.start <= 1)
 

@@ -27,6 +27,12 @@ LABEL = re.compile(
     r"[^0-9a-z]{0,8}(?:于|on|at|时间|日期|am)?[^0-9A-Za-z]{0,4}$",
     re.IGNORECASE,
 )
+PUBLISHED = re.compile(
+    r"(?:发表|发布|发稿|刊登|首发|发布时间|published|posted|first published|publi[ée]|"
+    r"veröffentlicht)"
+    r"[^0-9a-z]{0,8}(?:于|on|at|am|le|时间|日期)?[^0-9A-Za-z]{0,4}$",
+    re.IGNORECASE,
+)
 UPDATED = re.compile(
     r"(?:更新|修改|updated|modified|last edited|corrected)[^0-9]{0,16}$", re.IGNORECASE
 )
@@ -158,14 +164,20 @@ def _agree(stamp: Stamp, day: dt.date) -> bool:
 
 def _near(parts: Parts) -> list[Stamp]:
     """Full dates between headline and body; elsewhere the labelled ones, or the nearest above."""
-    head = [one for one in parts.head if "*" not in one.text]
+    head = parts.head
     first = parts.body[0].number if parts.body else 0
     top = parts.title.number if parts.title else first
     stamps = [one for one in find_stamps(head) if one.date]
     between = [one for one in stamps if top <= one.place.line <= first]
-    labelled = [one for one in stamps if one not in between and _label(one, parts)]
+    labelled = [one for one in stamps if one not in between and _says_published(one, parts)]
     above = [one for one in stamps if top - 3 <= one.place.line < top and one.place.start <= 20]
     return [*between, *labelled] if between else [*labelled, *above[-1:]]
+
+
+def _says_published(stamp: Stamp, parts: Parts) -> bool:
+    """Whether the words before a stamp away from the headline leave no doubt."""
+    line = next(one.plain for one in parts.head if one.number == stamp.place.line)
+    return bool(PUBLISHED.search(line[: stamp.place.start]))
 
 
 def _label(stamp: Stamp, parts: Parts) -> str:
@@ -233,8 +245,7 @@ def _assumed_zone(parts: Parts, publisher: Credit | None) -> tuple[str, str]:
     chinese = len(HAN.findall(text)) > 0.3 * max(len(text), 1)
     if publisher is not None and publisher.outlet is not None and publisher.outlet.zone:
         home = publisher.outlet.zone
-        place = home.split("/")[1].replace("_", " ")
-        return SHOWN.get(home, home), f"{publisher.name} is edited in {place}"
+        return SHOWN.get(home, home), f"the home zone of {publisher.name} is {home}"
     for one in parts.body[:1]:
         city = CITY.match(one.plain)
         zone = CITIES.get(city.group("city").strip().lower()) if city else None

@@ -170,7 +170,7 @@ def _of_firms(first: dict[str, float], second: dict[str, float]) -> tuple[float,
         return 0.0, ""
     common = sum(min(first.get(one, 0.0), second.get(one, 0.0)) for one in every)
     total = sum(max(first.get(one, 0.0), second.get(one, 0.0)) for one in every)
-    shared = sorted(set(first) & set(second), key=lambda one: -first[one])
+    shared = sorted(set(first) & set(second), key=lambda one: (-first[one], one))
     names = ", ".join(shared[:5])
     return FIRMS * common / total, f"firms in common: {names}" if shared else "no firm in common"
 

@@ -6,7 +6,7 @@ In: a line. Out: each ticker with its place. It must not know firms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.events.articles.page import Line, Place
@@ -56,8 +56,17 @@ HAN_EXCHANGES = {
     "东京": "T",
 }
 NUMBERED = {".HK": 4, ".T": 4}  # digits that Yahoo writes at least
+# What a story says of an exchange; mainland shares of both exchanges count as Shanghai's here.
+SIGNS = {
+    ".TW": re.compile(r"台股|新台币|台币|加权指数|证交所|柜买|三大法人|台北股市|亿元新|上市柜"),
+    ".HK": re.compile(r"港股|港元|港币|恒指|恒生|联交所|港交所"),
+    ".SS": re.compile(r"A股|沪指|深市|沪市|两市|创业板|科创板|上证|深证|人民币|上交所|深交所"),
+    ".T": re.compile(r"日圆|日元|日经|东京股市|东证|东京收"),
+    ".KS": re.compile(r"韩元|韩圜|KOSPI|首尔股市", re.IGNORECASE),
+}
+DIGITS = {".TW": (4,), ".HK": (4, 5), ".T": (4,), ".KS": (6,)}
 SUFFIXED = re.compile(
-    r"(?<![A-Za-z0-9.-])(?P<code>[0-9]{4,6}|[A-Z]{1,5}|"
+    r"(?<![A-Za-z0-9.-])(?P<code>[0-9]{4,6}|[A-Z]{2,5}|[A-Z](?=[.-]US)|"
     r"[0-9]{3}[A-Z])[.-](?P<end>TWO|US|TW|TT|HK|OQ|SS|SH|SZ|KS|DE|PA|AS|SW|AX|NS|"
     r"BO|TO|MI|CO|ST|SA|SR|HE|OL|JP|O|N|T|L)(?![A-Za-z0-9])"
 )
@@ -99,7 +108,8 @@ class Ticker:
         As written.
     place : Place
     assumed : bool
-        Whether the exchange was told from the number alone.
+        Whether the exchange was told from a bare number and what the story speaks of; a symbol
+        without an ending then has none.
     """
 
     symbol: str
@@ -108,12 +118,30 @@ class Ticker:
     assumed: bool = False
 
 
-def find_tickers(line: Line) -> Iterator[Ticker]:
+def home_exchange(lines: Iterable[Line]) -> str:
+    """Ending of the exchange that a story speaks of most; empty where it speaks of none.
+
+    Examples
+    --------
+    >>> from analytics.events.articles.page import line
+    >>> home_exchange([line(1, "恒指升2%,佐丹奴(0709)收報2港元")])
+    '.HK'
+    """
+    text = "".join(one.plain for one in lines)
+    counts = {ending: len(pattern.findall(text)) for ending, pattern in SIGNS.items()}
+    best = max(counts, key=lambda ending: counts[ending])
+    rivals = [ending for ending, count in counts.items() if count == counts[best]]
+    return best if counts[best] and len(rivals) == 1 else ""
+
+
+def find_tickers(line: Line, *, home: str = "") -> Iterator[Ticker]:
     """Every ticker in a line.
 
     Parameters
     ----------
     line : Line
+    home : str
+        Ending of the exchange that a bare number belongs to where digits alone do not tell.
 
     Yields
     ------
@@ -123,14 +151,14 @@ def find_tickers(line: Line) -> Iterator[Ticker]:
     --------
     >>> from analytics.events.articles.page import line
     >>> text = "台積電(2330-TW)(TSM.US)、騰訊(00700.HK)、AMD (NASDAQ: AMD)、茅台(600519)"
-    >>> [one.symbol for one in find_tickers(line(1, text))]
+    >>> [one.symbol for one in find_tickers(line(1, text), home=".SS")]
     ['2330.TW', 'TSM', '0700.HK', 'AMD', '600519.SS']
     """
     found = {}
     for pattern in (SUFFIXED, LONGER, PREFIXED, LISTED, BRACKETED, CASHTAG):
         for match in pattern.finditer(line.plain):
             code, end = match.group("code"), match.groupdict().get("end") or ""
-            symbol, start = _symbol(code, end), match.start("code")
+            symbol, start = _symbol(code, end, home), match.start("code")
             if symbol and start not in found:
                 place = Place(line.number, match.start(), match.end())
                 text = line.text[match.start() : match.end()]
@@ -138,7 +166,7 @@ def find_tickers(line: Line) -> Iterator[Ticker]:
     yield from (found[start] for start in sorted(found))
 
 
-def _symbol(code: str, end: str) -> str:
+def _symbol(code: str, end: str, home: str) -> str:
     key = HAN_EXCHANGES.get(end, end).upper().replace("NASDAQGS", "NASDAQ")
     if key in ENDINGS:
         ending = ENDINGS[key]
@@ -149,13 +177,13 @@ def _symbol(code: str, end: str) -> str:
         return code + ending
     if not code.isdigit():
         return code
-    return _by_number(code)
+    return _by_number(code, home)
 
 
-def _by_number(code: str) -> str:
-    """A bare number: six digits are a mainland share, four a Taipei one, five one of Hong Kong."""
-    if len(code) == 6:
+def _by_number(code: str, home: str) -> str:
+    """A bare number on the exchange that the story speaks of, where its digits fit; else as it is."""
+    if len(code) == 6 and home == ".SS":
         return code + (".SS" if code[0] in "69" else ".SZ" if code[0] in "023" else "")
-    if len(code) == 4 and not 1980 <= int(code) <= 2100:
-        return f"{code}.TW"
-    return f"{code.lstrip('0').rjust(4, '0')}.HK" if len(code) == 5 else ""
+    if len(code) in DIGITS.get(home, ()) and not (len(code) == 4 and 1980 <= int(code) <= 2100):
+        return (code.lstrip("0").rjust(4, "0") if home == ".HK" else code) + home
+    return "" if len(code) == 4 and 1980 <= int(code) <= 2100 else code

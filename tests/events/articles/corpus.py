@@ -152,6 +152,7 @@ def _organisations(read: Read, scores: dict[str, Score]) -> None:
         hit = next((wanted for wanted in left if _means(wanted, one)), None)
         if hit is None:
             scores["organisations"].false.append(f"{read.name}: {one.name} {one.spellings}")
+            scores["tickers"].false += [f"{read.name}: {one.name} {t}" for t in one.tickers]
             continue
         left.remove(hit)
         scores["organisations"].hits += 1
@@ -173,10 +174,13 @@ def _means(wanted: dict[str, Any], one: Any) -> bool:
     forms |= {bare(alias) for alias in known.aliases} if known else set()
     name, spelled = bare(wanted["name"]), {bare(form) for form in wanted.get("spellings") or ()}
     return any(
-        form
-        and (form == name or form in spelled or (len(form) > 3 and (form in name or name in form)))
+        form and (form == name or form in spelled or _begins(form, name) or _begins(name, form))
         for form in forms
     )
+
+
+def _begins(short: str, long: str) -> bool:
+    return len(short) >= 5 and long.startswith(short)
 
 
 def _amounts(read: Read, score: Score) -> None:

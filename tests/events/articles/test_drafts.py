@@ -21,9 +21,11 @@ EXAMPLES = recorded_folder().path / "examples"
 ENGLISH, CHINESE = (read_article(EXAMPLES / f"meta_chip.{end}") for end in ("html", "txt"))
 
 
-def own(head="March 11, 2025, 4:30 p.m. ET", lead="Meta said on Tuesday that it builds a chip."):
+def own(head="March 11, 2025, 4:30 p.m. ET"):
+    """A page of an agency with its own report."""
+    lead = "MENLO PARK, March 11 (Reuters) - Meta said on Tuesday that it builds a chip."
     return read_article(
-        f"Meta builds a chip\n{head}\n\n{lead} TSMC will make the chip for it next year.\n\n"
+        f"Meta builds a chip\nReuters\n{head}\n\n{lead} TSMC will make the chip for it next year.\n\n"
         "The chip is meant for its own data centres, the firm said, and not for sale to others."
     )
 
@@ -48,17 +50,49 @@ def test_a_story_that_another_outlet_had_first_is_known_to_the_day():
     assert draft.published_at <= draft.not_after
 
 
-def test_a_page_that_breaks_its_own_story_gives_the_minute():
+def test_an_agency_that_publishes_its_own_report_gives_the_minute():
     draft = draft_event(own())
     assert (draft.precision, draft.time_confirmed) == ("minute", True)
     assert draft.published_at == dt.datetime(2025, 3, 11, 20, 30, tzinfo=dt.UTC)
 
 
 def test_a_minute_whose_zone_was_assumed_is_unconfirmed():
-    draft = draft_event(own("March 11, 2025 16:30", "TAIPEI, March 11 - Meta said it builds one."))
-    assert draft.precision == "minute"
-    assert not draft.time_confirmed
+    page = (EXAMPLES / "meta_chip.txt").read_text(encoding="utf-8")
+    wire = page.replace("範例財經", "中央社").replace("〔編譯報導〕路透週二(11日)引述", "(中央社)")
+    draft = draft_event(read_article(wire))
+    assert (draft.precision, draft.time_confirmed) == ("minute", False)
     assert "assumed" in draft.sources[0].note
+
+
+def test_a_stamp_of_a_page_whose_source_is_unknown_is_an_upper_bound():
+    page = (EXAMPLES / "meta_chip.txt").read_text(encoding="utf-8")
+    draft = draft_event(read_article(page.replace("〔編譯報導〕路透週二(11日)引述", "據悉,")))
+    assert (draft.precision, draft.time_confirmed) == ("day", False)
+    assert draft.not_after == dt.datetime(2025, 3, 11, 14, 15, tzinfo=dt.UTC)
+
+
+def test_a_day_that_the_pages_rule_out_needs_insistence():
+    with pytest.raises(InputError, match="the page rules it out"):
+        draft_event(ENGLISH, day=dt.date(2025, 3, 14))
+    forced = draft_event(ENGLISH, day=dt.date(2025, 3, 14), anyway=True)
+    assert "day 2025-03-14 given by a person" in forced.evidence
+    assert forced.grades == {"date": "low"}
+
+
+def test_another_account_of_a_recorded_event_is_no_other_news_beside_it():
+    import analytics as ma
+
+    draft = draft_event(ENGLISH, recorded=load_events())
+    assert draft.same_as == "reuters-meta-training-chip-2025-03-11"
+    for event, there in ((draft, False), (draft.model_copy(update={"same_as": ""}), True)):
+        words = ma.align(event, ma.load_market()).observations["confounded_by"]
+        assert words.str.contains("reuters-meta-training-chip").any() == there
+
+
+def test_a_page_without_a_story_gives_no_draft():
+    for text in ("", "Home\nMenu\nSign in"):
+        with pytest.raises(InputError, match="nothing to draft"):
+            draft_event(read_article(text), day=dt.date(2025, 3, 11))
 
 
 def test_an_open_day_must_be_chosen():

@@ -38,7 +38,7 @@ def test_a_ticker_beside_its_name_is_not_a_second_mention():
     [
         ("騰訊(00700.HK)", ["0700.HK"]),
         ("AMD (NASDAQ: AMD)", ["AMD"]),
-        ("茅台(600519)", ["600519.SS"]),
+        ("A股茅台(600519)", ["600519"]),
         ("寒武纪(SH: 688256)", ["688256.SS"]),
         ("软银集团(TYO: 9984)", ["9984.T"]),
         (
@@ -46,7 +46,7 @@ def test_a_ticker_beside_its_name_is_not_a_second_mention():
             ["ASML.AS", "VOW3.DE", "NOVO-B.CO", "RELIANCE.NS"],
         ),
         ("$NVDA up", ["NVDA"]),
-        ("股票代碼:2454", ["2454.TW"]),
+        ("股票代碼:2454", ["2454"]),
         ("(2025) 3.5 H20 A-100 U.S. 5.T", []),
         ("costs $NT 5 and $5", []),
     ],
@@ -56,10 +56,29 @@ def test_tickers_in_yahoos_notation(text, symbols):
 
 
 def test_an_exchange_told_from_a_number_says_so():
-    [one] = organisations("小廠甲乙科技(609999)今天公告")
+    [one] = organisations("A股小廠甲乙科技(609999)今天公告")
     assert (one.tickers, one.assumed, one.known) == (("609999.SS",), ("609999.SS",), False)
     [stated] = organisations("小廠甲乙科技(609999.SH)今天公告")
     assert stated.assumed == ()
+    [open_] = organisations("小廠甲乙科技(609999)今天公告")
+    assert (open_.tickers, open_.assumed) == ((), ())
+
+
+def test_a_bare_number_belongs_to_the_exchange_that_the_story_speaks_of():
+    for text, ticker in (
+        ("恒指升2%,小廠甲乙(0709)收報2港元", "0709.HK"),
+        ("小廠甲乙(9599)在東京股市跌,日經也跌", "9599.T"),
+        ("首爾股市KOSPI走高,小廠甲乙(004379)漲", "004379.KS"),
+        ("台股加權指數收高,小廠甲乙(6999)漲停", "6999.TW"),
+    ):
+        [one] = [one for one in organisations(text) if one.name.endswith("小廠甲乙")]
+        assert (one.tickers, one.assumed) == ((ticker,), (ticker,))
+
+
+@pytest.mark.parametrize("text", ["三星重工接單", "京東健康上漲", "聯想控股公告", "ABB India fell", "惠普企業"])
+def test_a_subsidiary_or_namesake_is_not_the_parent(text):
+    known = {"samsung", "jd", "lenovo", "abb", "hp"}
+    assert not known & {one.id for one in organisations(text)}
 
 
 @pytest.mark.parametrize(
