@@ -121,6 +121,12 @@ def inside(marks: list[Mark], start: int, end: int) -> list[Mark]:
     return [one for one in marks[first:last] if one.end <= end]
 
 
+def inside_span(marks: list[Mark], span: tuple[int, int]) -> list[Mark]:
+    """The first mark of a sentence, if there is one."""
+    at = bisect_left(marks, span[0], key=lambda mark: mark.start)
+    return marks[at : at + 1] if at < len(marks) and marks[at].end <= span[1] else []
+
+
 def _found(pattern: re.Pattern[str], plain: str) -> list[Mark]:
     named = bool(pattern.groupindex)
     return [
