@@ -16,7 +16,7 @@ from analytics.events.articles.marked import REACH, Mark, Marked, inside, inside
 from analytics.events.articles.page import Line, Mention
 from analytics.events.articles.sizes import Size
 from analytics.events.articles.subjects import NOBODY, Subject
-from analytics.events.articles.whose import Before, Said, Whose
+from analytics.events.articles.whose import Before, Said, Whose, first_named
 from analytics.events.articles.wording import wording_around
 
 
@@ -37,19 +37,28 @@ class Move:
     span: tuple[int, int]
 
 
+# "A fell by 4 per cent, and B slid about 3."
+_BARE = re.compile(
+    r"(?i:(?: by| about| around| nearly| almost| roughly| over| more than| less than| under| some"
+    r"| just| at least| only| another| as much as){0,3} )"
+    r"(\d{1,2}(?:\.\d{1,2})?)(?=[.,;]?\Z|[.,;][ ]| (?:and|while|but)\b)"
+)
+_OF_VALUE = ("wiped", "grown", "dwindled")
 MOST = 40  # moves in one sentence; what follows in such a list is not read
 _NO_GAP = re.compile(
     r"(?i:\b(?:after|amid|despite|because|when|following|while|from|to)\b"
     r"|(?<!much )(?<!many )\bas\b(?! (?:much|many)\b))"
-    r"|因|受|后|至|到|从|由"
+    r"|因|受|后|至|(?<![不达])到|从|由"
 )
 _TIGHT = re.compile(
     r"[ -]?(?:的|share[- ]price |stock[- ]price |one-day |single-day |intraday )?\Z"
 )
-_ENDED = re.compile(r"(?i:\b(?:closed|ended|finished|opened|trading|traded|closing|ending) )\Z")
+_ENDED = re.compile(
+    r"(?i:\b(?:closed|ended|finished|opened|trading|traded|closing|ending|went|moved|edged) )\Z"
+)
 _NEEDS_SIZE = re.compile(
     r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|gains?|跌幅|涨幅"
-    r"|eased|par.*|revers.*)"
+    r"|升幅|回吐|吐回|g[ai]v.*|weaken.*|eased|par(?:es?|ed|ing)|revers.*)"
 )
 _NAMED_AGAIN = re.compile(r"(?i:\b(?:the|its|that|this|their|those|these)(?: [a-z-]{1,12})? )\Z")
 _LEVEL = re.compile(r"(?i:\b(?:to|below|under|above|past|beyond)\b)|[至到破]")
@@ -65,7 +74,9 @@ _NEXT = re.compile(r"[ ]?(?:,|\uff0c|、|;|\uff1b)?[ ]?(?:(?:and|while|but)[ ]|�
 _EACH = re.compile(r"(?i:\brespectively\b)|分别|各自")
 
 
-def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move], Said]:
+def moves_on(
+    line: Line, mentions: list[Mention], said: Said, others: list[Mention] | None = None
+) -> tuple[list[Move], Said]:
     """The statements of a line, and what its last sentence was about.
 
     Parameters
@@ -75,6 +86,8 @@ def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move
         Of this line.
     said : Said
         What the sentence before this line was about.
+    others : list of Mention, optional
+        Of this line, that have no shares: public bodies.
 
     Returns
     -------
@@ -89,18 +102,15 @@ def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move
     >>> move.kind, move.size, said.subject.organisations
     ('fall', 0.2, ('acme',))
     """
+    said = replace(said, age=said.age + 1)
     if not (mentions or said.subject.known or words.GROUPS.search(line.plain)):
         return [], said  # nobody is named whose share could move
-    marked = Marked.of(line, mentions)
+    marked = Marked.of(line, mentions, others or ())
     found: list[Move] = []
     amounts = _amounts(marked)
     for span in marked.sentences:
         moves = _Sentence(marked, span, said, amounts).moves()
-        names = inside_span(marked.names, span)
-        if moves:
-            said = Said(Subject(moves[-1].organisations, moves[-1].group), claimed=True)
-        elif names:
-            said = Said(Subject((names[0].kind,)))
+        said = said.after(moves[-1:], first_named(marked, span))
         found += moves
     return found, said
 
@@ -149,6 +159,8 @@ class _Sentence:
         size = self._size(token, floor, stop)
         value = self._value(token, floor, stop)
         word = self.plain[token.start : token.end]
+        if token.kind in ("grown", "dwindled") and not value:
+            return None
         amount = self._amount(token, stop) if value else None
         if size is None and amount is None and _NEEDS_SIZE.fullmatch(word):
             ended = _ENDED.search(self.plain, max(0, token.start - 9), token.start)
@@ -173,6 +185,8 @@ class _Sentence:
         if size:
             self.used.add(size.start)
         moves = self._respectively(move, size) or [move, *self._listed(move, size)]
+        if token.kind == "narrowed" and size:
+            moves.insert(0, replace(move, kind="recovery", size=None, wording=""))
         return Before(subject, accepted=True, end=token.end), moves
 
     def _size(self, token: Mark, floor: int, stop: int) -> Size | None:
@@ -185,6 +199,9 @@ class _Sentence:
             )
             if near and not _NO_GAP.search(gap):
                 return one
+        bare = _BARE.match(self.plain, token.end, self.span[1]) if self.used else None
+        if bare:
+            return Size(float(bare[1]) / 100, bare.start(1), bare.end(1))
         for one in self.marked.sizes[max(0, at - 1) : at]:
             tight = one.end <= token.start and _TIGHT.match(self.plain, one.end, token.start)
             if tight and one.start >= floor and one.start not in self.used:
@@ -226,9 +243,11 @@ class _Sentence:
 
     def _kind(self, token: Mark, *, value: bool, size: Size | None) -> str | None:
         kind = words.FACTORS[token.kind][0] if token.kind in words.FACTORS else token.kind
-        if token.kind in ("wiped", "grown"):
+        if token.kind == "narrowed":
+            return "fall" if size else "recovery"
+        if token.kind in _OF_VALUE:
             if value:
-                return "value_loss" if token.kind == "wiped" else "value_gain"
+                return "value_gain" if token.kind == "grown" else "value_loss"
             return "fall" if token.kind == "wiped" and size else None
         if value and kind in ("fall", "rise"):
             return "value_loss" if kind == "fall" else "value_gain"
@@ -388,7 +407,8 @@ def _without_echo(moves: list[Move]) -> list[Move]:
     kept = []
     for one in moves:
         full = one.size is not None or one.share is not None or one.amount is not None
-        entry = (one.kind, one.organisations, one.group, one.size, one.share, one.amount)
+        figures = (one.size, one.share, one.amount, one.wording)
+        entry = (one.kind, one.organisations, one.group, *figures)
         if (full or one.kind == "renewed_fall" or key(one) not in sized) and entry not in seen:
             kept.append(one)
         seen.add(entry)

@@ -6,14 +6,23 @@ for each move, or None where no share moves. It must not know how far or when.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from analytics.events.articles import market_words as words
-from analytics.events.articles.marked import REACH, Mark, Marked, inside, inside_span
+from analytics.events.articles.marked import REACH, Mark, Marked, inside
 from analytics.events.articles.sizes import Size
 from analytics.events.articles.subjects import NOBODY, Subject, behind, bound_to, named_before
 
 NEAR = 24  # characters between a name and a move that belongs to it
+
+
+class _Claim(Protocol):
+    @property
+    def organisations(self) -> tuple[str, ...]: ...
+    @property
+    def group(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -25,10 +34,30 @@ class Said:
     subject : Subject
     claimed : bool
         Whether it made a claim.
+    age : int
+        Lines since that subject was named.
+    main : Subject
+        The firm that the page is about.
     """
 
     subject: Subject = NOBODY
     claimed: bool = False
+    age: int = 0
+    main: Subject = NOBODY
+
+    def after(self, claims: Sequence[_Claim], named: Mark | None) -> Said:
+        """What a sentence was about, from its last claim, else from the first firm it names."""
+        if claims:
+            last = Subject(claims[0].organisations, claims[0].group)
+            return replace(self, subject=last, claimed=True, age=0)
+        if named is not None:
+            return replace(self, subject=Subject((named.kind,)), claimed=False, age=0)
+        return self
+
+    @property
+    def meant(self) -> Subject:
+        """Whom "the company" means: who was named a line ago at most, else the main firm."""
+        return self.subject if self.age <= 1 or not self.main.known else self.main
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,25 @@ class Before:
     subject: Subject
     accepted: bool
     end: int
+
+
+def first_named(marked: Marked, span: tuple[int, int]) -> Mark | None:
+    """The first firm between two places that is not merely quoted, served or supplied.
+
+    Examples
+    --------
+    >>> from analytics.events.articles.page import Mention, Place, line
+    >>> named = [Mention("acme", "Acme", Place(1, 0, 4)), Mention("zeta", "Zeta", Place(1, 9, 13))]
+    >>> first_named(Marked.of(line(1, "Acme and Zeta fell"), named), (5, 18)).kind
+    'zeta'
+    """
+    for one in marked.names_from(span[0]):
+        if one.end > span[1]:
+            return None
+        quoted = words.QUOTED_BEFORE.search(marked.plain, max(0, one.start - 24), one.start)
+        if not quoted and not words.QUOTED_BEHIND.match(marked.plain, one.end):
+            return one
+    return None
 
 
 class Whose:
@@ -62,7 +110,9 @@ class Whose:
         name = named_before(self.marked, floor, token.start)
         if name is None:
             return self._inherited(token, before)
-        return name if self._plainly(name, token, size, sized=sized) else None
+        if self._plainly(name, token, size, before, sized=sized):
+            return name
+        return self._topic(token, floor) if sized else None
 
     def _noun(self, token: Mark, floor: int) -> Mark | None:
         """The noun that a move belongs to, if one stands before it."""
@@ -87,12 +137,17 @@ class Whose:
         bound = bound_to(self.marked, noun, floor)
         if bound is not None:
             return bound
-        its = words.ITS_SHARES.search(self.plain, max(floor, noun.start - 34), noun.end)
-        if its and its.end() >= noun.end:
-            first = inside_span(self.marked.names, (self.span[0], noun.start))
-            if first:
-                return Subject((first[0].kind,))
-            return self.said.subject if self.said.subject.known else None
+        end = min(self.span[1], noun.end + 24)
+        pointing = words.ITS_SHARES.finditer(self.plain, max(floor, noun.start - 34), end)
+        if any(one.start() <= noun.start and one.end() >= noun.end for one in pointing):
+            first = first_named(self.marked, (self.span[0], noun.start))
+            said = self.said.meant
+            return Subject((first.kind,)) if first else said if said.known else None
+        if words.OF_SOMEBODY.match(self.plain, noun.end):
+            return None
+        heading = self._heading(noun.start, floor)
+        if heading is not None:
+            return heading
         name = named_before(self.marked, floor, token.start)
         if name is not None:
             return name
@@ -106,8 +161,8 @@ class Whose:
         if self._strange(token, before, noun=noun):
             return None
         if noun and before is not None and not before.accepted:
-            first = inside_span(self.marked.names, (self.span[0], token.start))
-            return Subject((first[0].kind,)) if first else None
+            first = first_named(self.marked, (self.span[0], token.start))
+            return Subject((first.kind,)) if first else None
         if before is not None:
             known = before.accepted and before.subject.known
             return replace(before.subject, start=-1, end=-1) if known else None
@@ -137,7 +192,33 @@ class Whose:
             or words.SHORT_CHINESE.fullmatch(self.plain, first, end)
         )
 
-    def _plainly(self, name: Subject, token: Mark, size: Size | None, *, sized: bool) -> bool:
+    def _topic(self, token: Mark, floor: int) -> Subject | None:
+        """The firm that the clause before is about: "药明康德承担部分生产,涨2%"."""
+        if not words.PRICE_VERB.match(self.plain, token.start, token.end):
+            return None
+        return self._heading(token.start, floor)
+
+    def _heading(self, place: int, floor: int) -> Subject | None:
+        """The firm that begins the clause before the one that ``place`` begins, in Chinese."""
+        first, _ = self.marked.clause(self.span, place, place + 1)
+        head = words.HEADED.match(self.plain, first, place)
+        if first - 1 < floor or self.plain[first - 1] not in ",\uff0c" or not head:
+            return None
+        before, end = self.marked.clause(self.span, first - 2, first - 1)
+        name = first_named(self.marked, (max(before, floor), end))
+        if name is None or not words.HAN.match(self.plain, name.start):
+            return None
+        return Subject((name.kind,), "", name.start, name.end)
+
+    def _plainly(
+        self,
+        name: Subject,
+        token: Mark,
+        size: Size | None,
+        before: Before | None,
+        *,
+        sized: bool,
+    ) -> bool:
         """Whether a firm or an index by itself can be what moves: with a size, or while trading."""
         around = (max(self.span[0], token.start - REACH), min(self.span[1], token.end + REACH))
         trading = words.TRADING.search(self.plain, *around) is not None
@@ -153,5 +234,8 @@ class Whose:
         if token.kind == "swing":
             return False
         if loose and self.plain[token.start : token.end] in ("平盘", "收平"):
+            return True
+        told = self.said.claimed or (before is not None and before.accepted)
+        if loose and told and words.BARE_END.match(self.plain, token.end, self.span[1]):
             return True
         return (sized or trading) and (loose or (trading and sized and len(gap) < NEAR))
