@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.events.articles.clauses import breaks, clause_at, sentences
-from analytics.events.articles.market_words import GROUPS, MOVES, NOUNS
+from analytics.events.articles.market_words import (
+    GROUPS,
+    MOVES,
+    NOUNS,
+    OWN_LISTING,
+    OWNED,
+    THE_FIRM,
+)
 from analytics.events.articles.page import Line, Mention
 from analytics.events.articles.sizes import Size, find_sizes
 
@@ -65,17 +72,19 @@ class Marked:
         return self.line.plain
 
     @classmethod
-    def of(cls, line: Line, mentions: Sequence[Mention]) -> Marked:
-        """The marks of a line; what a name covers is no move and no noun."""
-        names = sorted(
-            (Mark(one.organisation, one.place.start, one.place.end) for one in mentions),
-            key=lambda mark: (mark.start, -mark.end),
-        )
-        groups = _free(_found(GROUPS, line.plain), [])
+    def of(cls, line: Line, mentions: Sequence[Mention], others: Sequence[Mention] = ()) -> Marked:
+        """The marks of a line; what a name covers is no move and no noun.
+
+        ``others`` are named and have no shares.
+        """
+        names = _places(mentions)
+        covered = _places([*mentions, *others])
+        groups, listings = _told_apart(_free(_found(GROUPS, line.plain), []), names, line.plain)
+        nouns = sorted([*_found(NOUNS, line.plain), *listings], key=lambda mark: mark.start)
         return cls(
             line,
-            _free(_found(MOVES, line.plain), names),
-            _free(_found(NOUNS, line.plain), names),
+            _free(_found(MOVES, line.plain), covered),
+            _free(nouns, covered),
             _free(names, groups),
             groups,
             find_sizes(line.plain),
@@ -119,6 +128,46 @@ def inside(marks: list[Mark], start: int, end: int) -> list[Mark]:
     first = bisect_left(marks, max(start, end - REACH), key=lambda mark: mark.start)
     last = bisect_right(marks, end, key=lambda mark: mark.start)
     return [one for one in marks[first:last] if one.end <= end]
+
+
+def inside_span(marks: list[Mark], span: tuple[int, int]) -> list[Mark]:
+    """The first mark of a sentence, if there is one."""
+    at = bisect_left(marks, span[0], key=lambda mark: mark.start)
+    return marks[at : at + 1] if at < len(marks) and marks[at].end <= span[1] else []
+
+
+def _places(mentions: Sequence[Mention]) -> list[Mark]:
+    return sorted(
+        (Mark(one.organisation, one.place.start, one.place.end) for one in mentions),
+        key=lambda mark: (mark.start, -mark.end),
+    )
+
+
+def _told_apart(groups: list[Mark], names: list[Mark], plain: str) -> tuple[list[Mark], list[Mark]]:
+    """Groups of shares, and the listings of one firm: "Acme港股" is no market.
+
+    Behind such a listing a further one within `REACH` characters is of the same firm.
+    """
+    markets: list[Mark] = []
+    listings: list[Mark] = []
+    for one in groups:
+        if _is_own(one, names, listings[-1:], plain):
+            listings.append(Mark("price", one.start, one.end))
+        else:
+            markets.append(one)
+    return markets, listings
+
+
+def _is_own(one: Mark, names: list[Mark], last: list[Mark], plain: str) -> bool:
+    """Whether a name, "the company" or an earlier listing says whose listing it is."""
+    if not OWN_LISTING.fullmatch(plain, one.start, one.end):
+        return False
+    at = bisect_right(names, one.start, key=lambda mark: mark.start) - 1
+    named = at >= 0 and names[at].end <= one.start and OWNED.match(plain, names[at].end, one.start)
+    if named or THE_FIRM.search(plain, max(0, one.start - 30), one.start):
+        return True
+    gap = plain[last[0].end : min(one.start, last[0].end + REACH)] if last else "。"
+    return "。" not in gap and len(gap) < REACH
 
 
 def _found(pattern: re.Pattern[str], plain: str) -> list[Mark]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,8 +18,10 @@ from pydantic import ValidationError
 
 from analytics.errors import InputError, is_whole
 from analytics.events.articles.amounts import Amount, checked_lines
-from analytics.events.articles.moves import Move, Said, moves_on
+from analytics.events.articles.moves import Move, moves_on
 from analytics.events.articles.page import Line, Mention, Place
+from analytics.events.articles.subjects import NOBODY, Subject
+from analytics.events.articles.whose import Said
 from analytics.events.claims import Claim
 from analytics.events.records import faults_of
 
@@ -115,7 +118,7 @@ def find_market_claims(
     The subject of a move is the organisation whose shares are named, else the one named nearest
     before it in the sentence; "its shares" are those of the first organisation of the sentence,
     else of the subject of the sentence before. Of a sentence that goes on and on, the first 40
-    moves are read.
+    moves are read. What is said twice is one claim, unless the days differ.
 
     Parameters
     ----------
@@ -123,7 +126,8 @@ def find_market_claims(
     mentions : sequence of Mention
         Organisations named in these lines.
     tickers : mapping
-        Organisation -> all its listings. One that is missing has none.
+        Organisation -> all its listings, none for a private firm. One that is missing, such as a
+        public body, has no shares and is the subject of no claim.
 
     Returns
     -------
@@ -145,12 +149,35 @@ def find_market_claims(
     ('fall', ('ACM',), 0.17, 'up to', True, 'on Monday')
     """
     by_line = _by_line(checked_lines(lines), mentions)
-    said = Said()
+    said = Said(main=_main(mentions, tickers))
     claims: list[MarketClaim] = []
     for one in lines:
-        found, said = moves_on(one, by_line.get(one.number, []), said)
+        named = by_line.get(one.number, [])
+        firms = [mention for mention in named if mention.organisation in tickers]
+        others = [mention for mention in named if mention.organisation not in tickers]
+        found, said = moves_on(one, firms, said, others)
         claims += _claims(found, one, tickers)
-    return tuple(claims)
+    return tuple(_each_once(claims))
+
+
+def _main(mentions: Sequence[Mention], tickers: Mapping[str, tuple[str, ...]]) -> Subject:
+    """The firm named most often, of equals the one named first."""
+    counts = Counter(one.organisation for one in mentions if one.organisation in tickers)
+    return Subject((counts.most_common(1)[0][0],)) if counts else NOBODY
+
+
+def _each_once(claims: Sequence[MarketClaim]) -> list[MarketClaim]:
+    """Statements that say the same of the same day are one, told where the day is told."""
+    kept: dict[tuple[object, ...], MarketClaim] = {}
+    for one in claims:
+        amount = one.amount and (one.amount.low, one.amount.high, one.amount.currency)
+        said = (one.kind, one.organisations, one.group, one.size, one.share, one.wording, amount)
+        earlier = kept.get((*said, one.when)) or kept.get((*said, ""))
+        if earlier is not None and not earlier.when and one.when:
+            del kept[(*said, "")]
+        if earlier is None or (one.when and not earlier.when):
+            kept[(*said, one.when)] = one
+    return list(kept.values())
 
 
 def _by_line(lines: Sequence[Line], mentions: Sequence[Mention]) -> dict[int, list[Mention]]:

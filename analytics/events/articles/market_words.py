@@ -10,37 +10,73 @@ import re
 
 # A word begins here: quickly said, so that the long lists behind it are tried at few places.
 WORD_START = r"(?:(?<![A-Za-z])(?=[A-Za-z])|(?=[\u4e00-\u9fff]))"
+_BACK = (
+    r"(?:all |some |part |most )?(?:of )?(?:(?:its|their|the|early|earlier|initial|opening"
+    r"|day's) ){0,2}"
+)
+_LOSSES = r"(?:loss(?:es)?|declines?|falls?|drops?|slide)"
+_GAINS = r"(?:gains?|advances?|rises?|jump|rally)"
+_PARED = (
+    r"(?:par(?:es?|ed|ing)|trim(?:s|med|ming)?|narrow(?:s|ed|ing)?|cut(?:s|ting)?|reduc(?:es?|ed"
+    r"|ing))"
+)
+_WIDER = r"(?:extend(?:s|ed|ing)?|widen(?:s|ed|ing)?|deepen(?:s|ed|ing)?|increas(?:es?|ed|ing))"
+_WAY = r"(?:已|一度|进一步|逐步|迅速|大幅|明显|随后|又|再|也|的|则){0,2}"
+_LESS = r"(?:收窄|缩小|收敛|缩减|缩窄)"
+# A loss that became smaller: with its new size it is also a fall.
+_NARROWED = rf"\b{_PARED} {_BACK}{_LOSSES} to\b|跌幅{_WAY}{_LESS}了?[至到为]|收窄跌幅[至到]"
 _FALL = (
-    r"跌幅收窄[至到]|\b(?:fell|shr[aiu]nks?|falls?|fallen|falling|drop(?:s|ped|ping)?|plung(?:es?"
+    rf"\b{_WIDER} {_BACK}{_LOSSES} to\b|跌幅{_WAY}(?:扩大|加深)[至到]"
+    r"|\b(?:below|off|under|short of) (?:(?:its|their|the|an?|last|recent|previous|this|all-time"
+    r"|record"
+    r"|historic|lifetime|(?:52|fifty-two)[ -]week|month|year|week"
+    r"|[A-Z][a-z]{2,8})(?:['’]s)?[ -]){1,4}"
+    r"(?:closing |intraday )?(?:highs?|peaks?|record)\b"
+    r"|\b(?:g[ai]ve(?:s|n)?|giving) (?:up|back)\b|\b(?:fell|shr[aiu]nks?|falls?|fallen|falling"
+    r"|drop(?:s|ped|ping)?|plung(?:es?"
     r"|ed|ing)|tumbl(?:es?|ed|ing)"
     r"|slump(?:s|ed|ing)?|slid(?:es?|ing)?|sank|sinks?|sunk|declin(?:es?|ed|ing)|lost|los(?:es?"
     r"|ing)"
     r"|shed(?:s|ding)?|plummet(?:s|ed|ing)?|crash(?:es|ed|ing)?|tank(?:s|ed)|dip(?:s|ped|ping)?"
-    r"|slip(?:s|ped|ping)?|nosedived?|retreat(?:s|ed|ing)?|skidded|cratered|eased|down|lower)\b"
+    r"|slip(?:s|ped|ping)?|sagg(?:ed|ing)|stumbl(?:es?|ed|ing)|weaken(?:s|ed|ing)?|sold off"
+    r"|pulled back|nosedived?|retreat(?:s|ed|ing)?|skidded|cratered|eased|down|lower)\b"
     r"|下跌|暴跌|大跌|重挫|重跌|急跌|急挫|狂跌|下挫|下滑|走低|走跌|走弱|崩跌|收跌|收低|收黑|跳水"
     r"|跌落|跌去"
-    r"|跌掉|滑落|回落|缩水|跌幅|杀低|(?<![下暴大重急崩走收涨])[挫跌](?!不一|停|破|至|到|势|市|宕"
+    r"|跌掉|滑落|回落|缩水|跌幅|杀低|低开|回吐|吐回"
+    r"|(?<=[高点位峰])低(?=了?[近逾约超]?[\d一二两三四五六七八九])"
+    r"|(?<![下暴大重急崩走收涨先])[挫跌](?!不一|停|破|至|到|势|市|宕"
     r"|幅|深|入)"
 )
 _RISE = (
-    r"涨幅收窄[至到]|\b(?:rose|ris(?:es?|en|ing)|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed"
+    rf"[涨升]幅{_WAY}(?:收窄|扩大|缩小|收敛|缩减)了?[至到]|\b{_PARED} {_BACK}{_GAINS} to\b"
+    rf"|\b{_WIDER} {_BACK}{_GAINS} to\b"
+    r"|\b(?:rose|ris(?:es?|en|ing)|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed"
     r"|ing)?"
     r"|surg(?:es?|ed|ing)|soar(?:s|ed|ing)?|rall(?:y|ies|ied|ying)|advanc(?:es?|ed|ing)"
     r"|add(?:s|ed|ing)|leap(?:s|t|ed)?|spik(?:es?|ed|ing)|popp(?:ed|ing)|edged up|up|higher)\b"
-    r"|上涨|大涨|暴涨|飙涨|飙升|飙高|上扬|攀升|走高|走扬|劲扬|走强|收涨|收高|收红|涨幅|急涨|狂涨"
+    r"|上涨|大涨|暴涨|飙涨|飙升|飙高|上扬|攀升|走高|走扬|劲扬|走强|收涨|收高|收红|收升|涨幅|升幅"
+    r"|急涨|狂涨|高开"
     r"|跳涨|猛涨"
-    r"|(?<![上大暴飙收急])涨(?!停|破|至|到|势|价|幅|跌|回|薪|潮)"
+    r"|(?<![上提回攀飙晋毛调拉抬爬跃晋])升(?=[ ]?(?:[近逾约超过]|了|幅度?约)?[ ]?(?:\d|百分之"
+    r"|[一二两三四五六七八九][多余]?成|不[到足]|至少))"
+    r"|(?<![上大暴飙收急由])涨(?!停|破|至|到|势|价|幅|跌|回|薪|潮)"
 )
 _RECOVERY = (
     r"\b(?:recover(?:s|ed|ing)?|recoup(?:s|ed|ing)?|regain(?:s|ed|ing)?|rebound(?:s|ed|ing)?"
     r"|bounc(?:es?|ed|ing) back|claw(?:s|ed|ing)? back|retrac(?:es?|ed|ing)|made (?:back|up)"
-    r"|won back|par(?:es?|ed|ing)|revers(?:es?|ed|ing)|eras(?:es?|ed|ing)(?= (?:all )?"
+    r"|won back|par(?:es?|ed|ing)(?! (?:[a-z]{1,8} ){0,3}(?:gains?|advances?|rises?))"
+    r"|revers(?:es?|ed|ing)|eras(?:es?|ed|ing)(?= (?:all )?"
     r"(?:of )?(?:its|their|the|those|earlier)[a-z ]{0,10} (?:loss|decline|fall|drop)))\b"
-    r"|收复|收回|回升|反弹|涨回|弥补|回补|收窄(?![至到])|站回|扳回"
+    rf"|\b(?:{_PARED}|made up|eas(?:es?|ed|ing)) {_BACK}{_LOSSES}\b(?! to\b)"
+    r"|(?:先跌|先抑|低开)(?:后|之后|而后)?(?:再|又)?(?:回升|转升|转涨|转红|反弹|走高|拉升|拉高"
+    r"|翻红|升|涨|扬)|低开高走|由跌转[升涨]|由黑翻红"
+    rf"|转升|翻红|探底回升|跌幅{_WAY}{_LESS}|{_LESS}了?(?:部分|大部分)?跌幅"
+    r"|收复|收回|回升|反弹|涨回|弥补|回补|站回|扳回"
 )
 _FLAT = (
     r"\b(?:little changed|unchanged|flat|barely (?:moved|changed|budged))\b"
-    r"|平盘|收平|持平|几无变动|变动不大|变化不大|几乎没有变动|几乎未变|波动不大"
+    r"|平盘|收平|平收|持平|[无没][有]?(?:升跌|涨跌|起跌)|几无变动|变动不大|变化不大|几乎没有变动"
+    r"|几乎未变|波动不大"
 )
 _HIGH = (
     r"\b(?:(?:all-time|record|historic|lifetime)[ -](?:closing |intraday |share-price )?"
@@ -60,6 +96,7 @@ _SWING = (
 )
 _MOVES = (
     r"(?P<limit_up>(?i:\blimit[- ]up\b)|涨停)|(?P<limit_down>(?i:\blimit[- ]down\b)|跌停)"
+    rf"|(?P<narrowed>(?i:{_NARROWED}))"
     rf"|(?P<record_high>(?i:{_HIGH}))|(?P<record_low>(?i:{_LOW}))"
     r"|(?P<halved>(?i:\b(?:halv(?:es?|ed|ing))\b)|腰斩)"
     r"|(?P<double>(?i:\bdoubl(?:es?|ed|ing)\b)|翻倍|翻番|翻了一倍|翻一番)"
@@ -67,6 +104,7 @@ _MOVES = (
     rf"|(?P<recovery>(?i:{_RECOVERY}))|(?P<flat>(?i:{_FLAT}))|(?P<swing>(?i:{_SWING}))"
     r"|(?P<wiped>(?i:\b(?:wip(?:es?|ed|ing)|eras(?:es?|ed|ing)|evaporat(?:es?|ed|ing)|vanish(?:ed)?"
     r"|shav(?:es?|ed|ing)|knock(?:s|ed))\b)|蒸发|抹去)"
+    r"|(?P<dwindled>丢掉|失去|缩减|减少|少了|损失|流失)"
     r"|(?P<grown>增加|大增|增长|增值|膨胀)"
     rf"|(?P<fall>(?i:{_FALL}))|(?P<rise>(?i:{_RISE}))"
 )
@@ -94,8 +132,9 @@ _OTHER = (
 OTHER_WORDS = _OTHER.replace(r"\b(?:", "(?:", 1)
 _PRICE = (
     r"\b(?:share price|stock price|price of its shares|shares|stocks?|ADRs?|ADSs?"
-    r"|depositary receipts?|equity)\b"
-    r"|股价|股票|股份|该股|个股|收盘价|盘价|存托凭证|(?<![A-Za-z])ADR"
+    r"|depositary receipts?|(?:London|New York|American|global|U\.S\.) receipts|equity)\b"
+    r"|股价|股票|股份|该股|个股|收盘价|盘价|存托凭证|预托证券|存托股|优先股|普通股"
+    r"|[AHB]股(?=股价)|(?<![A-Za-z])ADR"
 )
 _VALUE = (
     r"\b(?:(?:stock[- ])?market (?:value|worth|capitali[sz]ation|cap)|capitali[sz]ation)\b|市值"
@@ -130,17 +169,22 @@ TRADING = re.compile(
     r"(?i:\b(?:closed?|closing|ended|finish(?:ed)?|opened|pre-?market|after[- ]hours"
     r"|extended trading"
     r"|intraday|trading|session|Wall Street|bell)\b)|收盘|收报|盘中|盘前|盘后|早盘|尾盘|开盘|午盘"
-    r"|终场|股价"
+    r"|终场|股价|收市|收[涨跌升高低黑红]|[高低]开|[盘市][中前后]|平收|午后|开市"
 )
 ITS_SHARES = re.compile(
-    r"(?i:\b(?:its|their|the company's|the firm's|the)(?: [A-Za-z-]{1,12})? "
-    r"(?:share price|stock price|shares|stock|market (?:value|cap))\b)"
-    r"|(?:该公司|其|该集团|公司)(?:的)?(?:股价|股票|市值|美国存托凭证)|该股"
+    r"(?i:\b(?:its|their|the|the [a-z-]{2,16}(?: [a-z-]{2,16})?['’]s?)(?: [A-Za-z.-]{1,12}){0,2} "
+    r"(?:share price|stock price|shares|stock|market (?:value|cap)|receipts|ADRs?)\b(?! (?:of|in) )"
+    r"|\b(?:shares|stock|receipts) (?:of|in) (?:the|this) "
+    r"(?:group|company|firm|bank|insurer|lender|carmaker|chip ?maker|drug ?maker|retailer|maker)\b)"
+    r"|(?:(?:该|本)?(?:公司|集团|企业)|[该这][家]?(?:银行|行|厂|商)"
+    r"|其)(?:[(\uff08][^()\uff08\uff09]{0,24}"
+    r"[)\uff09])?(?:的)?(?:[AHB港美台]股)?(?:股价|股票|市值|美国存托凭证|存托凭证|港股|美股"
+    r"|[AH]股)|该股"
 )
 REFERS = re.compile(
     r"(?i:\b(?:it|they|the stock|the shares|the loss(?:es)?|(?:that|the) (?:fall|drop|decline"
     r"|slump))\b)"
-    r"|跌幅|失地|该股|其后|随后"
+    r"|跌幅|失地|该股|其后|随后|[它其]"
 )
 ONE_POINT = re.compile(
     r"(?i:\b(?:at one point|as much as|as many as|intraday|at (?:its|their) (?:low|lows|worst|peak)"
@@ -209,7 +253,17 @@ _REASONS = (
 CAUSES = re.compile(rf"(?:{_CONNECT})[^,。;\uff0c\uff1b]{{0,40}}?(?:{_REASONS})")
 REASONS = re.compile(_REASONS)
 _HAN_ADVERB = (
-    r"[上本]?(?:周|星期)[一二三四五]|一度|盘中|盘前|盘后|早盘|尾盘|收盘|开盘|午盘|终场|今日|昨日"
+    r"[上本]?(?:周|星期)[一二三四五]|在?(?:香港|纽约|东京|伦敦|巴黎|法兰克福|上海|深圳|首尔|台北"
+    r"|苏黎世"
+    r"|阿姆斯特丹|新加坡|孟买|米兰|马德里|哥本哈根|美国|欧洲|日本|台湾|韩国)(?:市场|股市|挂牌"
+    r"|交易)?"
+    r"|[早午]?(?:间|后)|上午|下午|早些时候|稍早|收市|开市|市[前后]|触及|封死|封住|封上|跟着?|同步"
+    r"|齐|随之|一同"
+    r"|微|小|略|轻微|仅|只|约|近|逾|连续|连|[一二三四五六七八九十两]{1,2}(?:个?交易)?[日天]"
+    r"|个?交易日|逆市"
+    r"|迅速|快速|很快|先|刚|股价|也?跟随|[合累]计|有|得|一天|一日|一路|一口气|反而|因此|于是|挂"
+    r"|直接|一字|打开"
+    r"|一度|盘中|盘前|盘后|早盘|尾盘|收盘|开盘|午盘|终场|今日|昨日"
     r"|今天|昨天|当日|当天"
     r"|今|昨|则|也|亦|均|都|领|双双|更|再度|再次|又|应声|随后|随即|一举|合计|累计|单日|最多|最深"
     r"|创下?"
@@ -219,7 +273,7 @@ _HAN_ADVERB = (
 REASON_BEFORE = re.compile(r"(?:因|受|由于|担心|担忧|忧虑)[^,\uff0c。]{0,8}\Z")
 PEAK_BEFORE = re.compile(
     r"(?i:\b(?:from|below|off|since|above)(?: (?:its|their|the|an?))? )\Z"
-    r"|[较距自从离比][^,\uff0c]{0,2}\Z"
+    r"|[较距自从离比][^,\uff0c创]{0,12}\Z"
 )
 # A capitalised or a short unknown word before a move is a subject of its own.
 STRANGER = re.compile(
@@ -232,11 +286,18 @@ STRANGER = re.compile(
 _TURN = "随后|最终|近期|但|之后|其后|后|今年|不过|又|而|并|且|然而|近日|最近|因此|大部分|多数"
 _TURN += "|前一日|的|尽管|虽然|即使|虽"
 SHORT_CHINESE = re.compile(
-    rf"[,\uff0c;\uff1b、 ]{{0,3}}(?!(?:{_TURN}|{_HAN_ADVERB}))[\u4e00-\u9fff]{{2,6}}[ ]?\Z"
+    rf"[,\uff0c;\uff1b、 ]{{0,3}}(?!(?:{_TURN}|{_HAN_ADVERB}))(?![\u4e00-\u9fff]{{1,5}}(?:[后前]"
+    rf"|时(?!代)))"
+    rf"[\u4e00-\u9fff]{{2,6}}[ ]?\Z"
 )
 # Between a firm and its move nothing may stand that could be what moves.
 _ADVERB = (
-    r"also|then|later|has|have|had|was|were|is|are|since|on|closed|ended|finished|opened|traded"
+    r"also|edged|inched|ticked|drifted|moved|went|crept|nudged|only|just|little|slightly|modestly"
+    r"|today|yesterday"
+    r"|this|last|week|session|fresh|day|daily|around|roughly|almost|even|still|already|now|far"
+    r"|another|similarly"
+    r"|meanwhile|however|together|over|barely|mostly"
+    r"|then|later|has|have|had|was|were|is|are|since|on|closed|ended|finished|opened|traded"
     r"|trading"
     r"|initially|briefly|both|again|itself|each|further|stock|and|who|which|that|at one point|at"
     r"|be|been"
@@ -248,8 +309,37 @@ _ADVERB = (
     r"|close|low"
 )
 _BRACKET = r"[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09]"
+_LEGAL = (
+    r"(?:,? (?:Inc|Corp|Corporation|Co|Ltd|PLC|plc|AG|A/S|SE|N\.?V|S\.?A|Group"
+    r"|Holdings?)\b\.?){0,2}"
+)
 PLAIN_GAP = re.compile(
-    rf"(?:{_BRACKET})?(?:'s"
+    rf"{_LEGAL}(?:{_BRACKET})?(?:'s"
     rf"|’s)?(?:, [^,]{{1,80}},)?(?>[ ,]{{0,2}}(?i:{_ADVERB})\b){{0,9}}[ ,]{{0,2}}"
     rf"|(?:{_BRACKET})?(?:\uff0c|,)?(?>{_HAN_ADVERB}|[\uff0c, ]){{0,12}}"
 )
+
+# Behind a move without a size nothing may follow that could be what moves.
+BARE_END = re.compile(
+    r"(?i:(?: (?:slightly|sharply|a little|a touch|a bit|modestly|strongly|steeply|heavily|further"
+    r"|too|as well|in sympathy|on the news|on the day)){0,2})(?:[.,;\uff0c\uff1b。]|\Z| (?:and"
+    r"|while|but)\b)"
+)
+OWN_LISTING = re.compile(r"[ABH港美台日韩英]股")
+OWNED = re.compile(r"(?:公司|集团)?(?:[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09])?的?\Z")
+THE_FIRM = re.compile(r"(?:公司|集团)(?:[(\uff08][^()\uff08\uff09]{0,24}[)\uff09])?的?\Z")
+OF_SOMEBODY = re.compile(
+    r"(?i: (?:of|in) (?:other|some|many|most|several|rivals?|peers|competitors)\b| of )"
+)
+# A name that is quoted, served or supplied is not what a clause is about.
+QUOTED_BEFORE = re.compile(
+    r"(?i:\b(?:analysts?|strategists?|economists?|brokers?|traders?|managers?|partner) (?:at|of"
+    r"|with|from) )\Z"
+    r"|[给向为对由被受与和替据]\Z"
+)
+QUOTED_BEHIND = re.compile(
+    r"(?:证券)?的?(?:分析|策略|经济学|研究|交易)|(?:在?报告中?)?(?:表示|指出|认为|说|称|预[计估期])"
+)
+HEADED = re.compile(rf"[,\uff0c;\uff1b、 ]{{0,3}}(?>{_TURN}|{_HAN_ADVERB}|[ ]){{0,8}}\Z")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PRICE_VERB = re.compile(r"[^ ]{0,3}[涨跌挫升]")

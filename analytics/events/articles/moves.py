@@ -12,26 +12,12 @@ from dataclasses import dataclass, replace
 
 from analytics.events.articles import market_words as words
 from analytics.events.articles.amounts import Amount, find_amounts
-from analytics.events.articles.marked import REACH, Mark, Marked, inside
+from analytics.events.articles.marked import REACH, Mark, Marked, inside, inside_span
 from analytics.events.articles.page import Line, Mention
 from analytics.events.articles.sizes import Size
-from analytics.events.articles.subjects import NOBODY, Subject, behind, bound_to, named_before
+from analytics.events.articles.subjects import NOBODY, Subject
+from analytics.events.articles.whose import Before, Said, Whose, first_named
 from analytics.events.articles.wording import wording_around
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the sentence before was about.
-
-    Attributes
-    ----------
-    subject : Subject
-    claimed : bool
-        Whether it made a claim.
-    """
-
-    subject: Subject = NOBODY
-    claimed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,29 +37,28 @@ class Move:
     span: tuple[int, int]
 
 
-@dataclass(frozen=True)
-class _Before:
-    """The move before in the same sentence: its subject, and whether it was about a share."""
-
-    subject: Subject
-    accepted: bool
-    end: int
-
-
+# "A fell by 4 per cent, and B slid about 3."
+_BARE = re.compile(
+    r"(?i:(?: by| about| around| nearly| almost| roughly| over| more than| less than| under| some"
+    r"| just| at least| only| another| as much as){0,3} )"
+    r"(\d{1,2}(?:\.\d{1,2})?)(?=[.,;]?\Z|[.,;][ ]| (?:and|while|but)\b)"
+)
+_OF_VALUE = ("wiped", "grown", "dwindled")
 MOST = 40  # moves in one sentence; what follows in such a list is not read
-NEAR = 24  # characters between a name and a move that belongs to it
 _NO_GAP = re.compile(
     r"(?i:\b(?:after|amid|despite|because|when|following|while|from|to)\b"
     r"|(?<!much )(?<!many )\bas\b(?! (?:much|many)\b))"
-    r"|因|受|后|至|到|从|由"
+    r"|因|受|后|至|(?<![不达])到|从|由"
 )
 _TIGHT = re.compile(
     r"[ -]?(?:的|share[- ]price |stock[- ]price |one-day |single-day |intraday )?\Z"
 )
-_ENDED = re.compile(r"(?i:\b(?:closed|ended|finished|opened|trading|traded|closing|ending) )\Z")
+_ENDED = re.compile(
+    r"(?i:\b(?:closed|ended|finished|opened|trading|traded|closing|ending|went|moved|edged) )\Z"
+)
 _NEEDS_SIZE = re.compile(
     r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|gains?|跌幅|涨幅"
-    r"|eased|par.*|revers.*)"
+    r"|升幅|回吐|吐回|g[ai]v.*|weaken.*|eased|par(?:es?|ed|ing)|revers.*)"
 )
 _NAMED_AGAIN = re.compile(r"(?i:\b(?:the|its|that|this|their|those|these)(?: [a-z-]{1,12})? )\Z")
 _LEVEL = re.compile(r"(?i:\b(?:to|below|under|above|past|beyond)\b)|[至到破]")
@@ -89,7 +74,9 @@ _NEXT = re.compile(r"[ ]?(?:,|\uff0c|、|;|\uff1b)?[ ]?(?:(?:and|while|but)[ ]|�
 _EACH = re.compile(r"(?i:\brespectively\b)|分别|各自")
 
 
-def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move], Said]:
+def moves_on(
+    line: Line, mentions: list[Mention], said: Said, others: list[Mention] | None = None
+) -> tuple[list[Move], Said]:
     """The statements of a line, and what its last sentence was about.
 
     Parameters
@@ -99,6 +86,8 @@ def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move
         Of this line.
     said : Said
         What the sentence before this line was about.
+    others : list of Mention, optional
+        Of this line, that have no shares: public bodies.
 
     Returns
     -------
@@ -113,26 +102,17 @@ def moves_on(line: Line, mentions: list[Mention], said: Said) -> tuple[list[Move
     >>> move.kind, move.size, said.subject.organisations
     ('fall', 0.2, ('acme',))
     """
+    said = replace(said, age=said.age + 1)
     if not (mentions or said.subject.known or words.GROUPS.search(line.plain)):
         return [], said  # nobody is named whose share could move
-    marked = Marked.of(line, mentions)
+    marked = Marked.of(line, mentions, others or ())
     found: list[Move] = []
     amounts = _amounts(marked)
     for span in marked.sentences:
         moves = _Sentence(marked, span, said, amounts).moves()
-        names = inside_span(marked.names, span)
-        if moves:
-            said = Said(Subject(moves[-1].organisations, moves[-1].group), claimed=True)
-        elif names:
-            said = Said(Subject((names[0].kind,)))
+        said = said.after(moves[-1:], first_named(marked, span))
         found += moves
     return found, said
-
-
-def inside_span(marks: list[Mark], span: tuple[int, int]) -> list[Mark]:
-    """The first mark of a sentence, if there is one."""
-    at = bisect_left(marks, span[0], key=lambda mark: mark.start)
-    return marks[at : at + 1] if at < len(marks) and marks[at].end <= span[1] else []
 
 
 def _amounts(marked: Marked) -> tuple[Amount, ...]:
@@ -150,6 +130,7 @@ class _Sentence:
     ) -> None:
         self.marked, self.span, self.said, self.amounts = marked, span, said, amounts
         self.plain = marked.plain
+        self.whose = Whose(marked, span, said)
         self.used: set[int] = set()
         first = bisect_left(marked.moves, span[0], key=lambda mark: mark.start)
         last = bisect_left(marked.moves, span[1], key=lambda mark: mark.start)
@@ -158,7 +139,7 @@ class _Sentence:
     def moves(self) -> list[Move]:
         """Every statement of the sentence; one without a size yields to the same with one."""
         found: list[Move] = []
-        before: _Before | None = None
+        before: Before | None = None
         for k, token in enumerate(self.tokens):
             stop = self.tokens[k + 1].start if k + 1 < len(self.tokens) else self.span[1]
             read = self._read(token, before, stop)
@@ -171,13 +152,15 @@ class _Sentence:
     # --- one move ---------------------------------------------------------------------------------
 
     def _read(
-        self, token: Mark, before: _Before | None, stop: int
-    ) -> tuple[_Before, list[Move]] | None:
+        self, token: Mark, before: Before | None, stop: int
+    ) -> tuple[Before, list[Move]] | None:
         """What a move says; None for a word that is no move here."""
         floor = before.end if before else self.span[0]
         size = self._size(token, floor, stop)
         value = self._value(token, floor, stop)
         word = self.plain[token.start : token.end]
+        if token.kind in ("grown", "dwindled") and not value:
+            return None
         amount = self._amount(token, stop) if value else None
         if size is None and amount is None and _NEEDS_SIZE.fullmatch(word):
             ended = _ENDED.search(self.plain, max(0, token.start - 9), token.start)
@@ -189,20 +172,22 @@ class _Sentence:
             return None
         if not sized and _NAMED_AGAIN.search(self.plain, max(0, token.start - 24), token.start):
             return None
-        subject = self._subject(token, before, floor, size, sized=sized)
+        subject = self.whose.subject(token, before, floor, size, sized=sized)
         if subject is None or self._is_other(token, size, value=value):
-            named = NOBODY if sized else self._led_up_to(token, floor)
-            return _Before(named, accepted=named.known, end=token.end), []
+            named = NOBODY if sized else self.whose.led_up_to(token, floor)
+            return Before(named, accepted=named.known, end=token.end), []
         kind = self._kind(token, value=value, size=size)
         if kind is None or words.NOT_SAID.search(
             self.plain, max(self.span[0], token.start - 48), token.start
         ):
-            return _Before(subject, accepted=False, end=token.end), []
+            return Before(subject, accepted=False, end=token.end), []
         move = self._move(token, kind, subject, size, amount)
         if size:
             self.used.add(size.start)
         moves = self._respectively(move, size) or [move, *self._listed(move, size)]
-        return _Before(subject, accepted=True, end=token.end), moves
+        if token.kind == "narrowed" and size:
+            moves.insert(0, replace(move, kind="recovery", size=None, wording=""))
+        return Before(subject, accepted=True, end=token.end), moves
 
     def _size(self, token: Mark, floor: int, stop: int) -> Size | None:
         """The size behind a move, else the one directly in front of it."""
@@ -214,6 +199,9 @@ class _Sentence:
             )
             if near and not _NO_GAP.search(gap):
                 return one
+        bare = _BARE.match(self.plain, token.end, self.span[1]) if self.used else None
+        if bare:
+            return Size(float(bare[1]) / 100, bare.start(1), bare.end(1))
         for one in self.marked.sizes[max(0, at - 1) : at]:
             tight = one.end <= token.start and _TIGHT.match(self.plain, one.end, token.start)
             if tight and one.start >= floor and one.start not in self.used:
@@ -251,124 +239,15 @@ class _Sentence:
         after = inside(self.marked.nouns, token.end, min(self.span[1], token.end + 48))
         return bool(after) and after[0].kind == "other"
 
-    # --- whose ------------------------------------------------------------------------------------
-
-    def _subject(
-        self, token: Mark, before: _Before | None, floor: int, size: Size | None, *, sized: bool
-    ) -> Subject | None:
-        """Whose share moves; None where it is no share."""
-        noun = self._noun(token, floor)
-        if noun is not None and noun.kind == "other":
-            return None
-        if noun is not None:
-            return self._owner(noun, token, before, floor)
-        after = behind(self.marked, token, self.span)
-        if after is not None:
-            return after
-        name = named_before(self.marked, floor, token.start)
-        if name is None:
-            return self._inherited(token, before)
-        return name if self._plainly(name, token, size, sized=sized) else None
-
-    def _noun(self, token: Mark, floor: int) -> Mark | None:
-        """The noun that a move belongs to, if one stands before it."""
-        nouns = [
-            one
-            for one in inside(self.marked.nouns, floor, token.start)
-            if one.kind != "other"
-            or not words.REASON_BEFORE.search(self.plain, max(floor, one.start - 10), one.start)
-        ]
-        if not nouns:
-            return None
-        names = inside(self.marked.names, nouns[-1].end, token.start)
-        names += inside(self.marked.groups, nouns[-1].end, token.start)
-        if nouns[-1].kind == "other" and any(
-            self.marked.broken(nouns[-1].end, one.start) for one in names
-        ):
-            return None
-        return nouns[-1]
-
-    def _owner(self, noun: Mark, token: Mark, before: _Before | None, floor: int) -> Subject | None:
-        """The owner of the shares that a noun names."""
-        bound = bound_to(self.marked, noun, floor)
-        if bound is not None:
-            return bound
-        its = words.ITS_SHARES.search(self.plain, max(floor, noun.start - 34), noun.end)
-        if its and its.end() >= noun.end:
-            first = inside_span(self.marked.names, (self.span[0], noun.start))
-            if first:
-                return Subject((first[0].kind,))
-            return self.said.subject if self.said.subject.known else None
-        name = named_before(self.marked, floor, token.start)
-        if name is not None:
-            return name
-        after = behind(self.marked, token, self.span)
-        return after or self._inherited(token, before, noun=True)
-
-    def _inherited(
-        self, token: Mark, before: _Before | None, *, noun: bool = False
-    ) -> Subject | None:
-        """The subject of the move before, or of the sentence before where the text refers to it."""
-        if self._strange(token, before, noun=noun):
-            return None
-        if noun and before is not None and not before.accepted:
-            first = inside_span(self.marked.names, (self.span[0], token.start))
-            return Subject((first[0].kind,)) if first else None
-        if before is not None:
-            known = before.accepted and before.subject.known
-            return replace(before.subject, start=-1, end=-1) if known else None
-        start = max(self.span[0], token.start - REACH)
-        refers = words.REFERS.search(self.plain, start, min(self.span[1], token.end + 48))
-        known = self.said.subject.known
-        return self.said.subject if known and (noun or (refers and self.said.claimed)) else None
-
-    def _led_up_to(self, token: Mark, floor: int) -> Subject:
-        """The firm of a fall or rise that a size may still follow: "Acme sank, losing 5%"."""
-        name = named_before(self.marked, floor, token.start)
-        if name is None or name.group or token.kind not in ("fall", "rise"):
-            return NOBODY
-        gap = self.plain[name.end : token.start]
-        return name if words.PLAIN_GAP.fullmatch(gap) else NOBODY
-
-    def _strange(self, token: Mark, before: _Before | None, *, noun: bool) -> bool:
-        """Whether a subject that nobody knows stands before a move or its noun."""
-        first, _ = self.marked.clause(self.span, token.start, token.end)
-        first = max(first, before.end if before else 0)
-        end = token.start
-        if noun:
-            nouns = inside(self.marked.nouns, first, token.start)
-            end = nouns[-1].start if nouns else end
-        return bool(
-            words.STRANGER.search(self.plain, first, end)
-            or words.SHORT_CHINESE.fullmatch(self.plain, first, end)
-        )
-
-    def _plainly(self, name: Subject, token: Mark, size: Size | None, *, sized: bool) -> bool:
-        """Whether a firm or an index by itself can be what moves: with a size, or while trading."""
-        around = (max(self.span[0], token.start - REACH), min(self.span[1], token.end + REACH))
-        trading = words.TRADING.search(self.plain, *around) is not None
-        if name.group:
-            return sized or trading or token.start - name.end < NEAR
-        end = min(token.start, size.start) if size else token.start
-        gap = self.plain[name.end : end]
-        loose = words.PLAIN_GAP.fullmatch(gap) is not None
-        if loose and token.kind in ("limit_up", "limit_down", "record_high", "record_low"):
-            return True
-        if loose and token.kind == "recovery" and words.LOST_GROUND.search(self.plain, *around):
-            return True
-        if token.kind == "swing":
-            return False
-        if loose and self.plain[token.start : token.end] in ("平盘", "收平"):
-            return True
-        return (sized or trading) and (loose or (trading and sized and len(gap) < NEAR))
-
     # --- what -------------------------------------------------------------------------------------
 
     def _kind(self, token: Mark, *, value: bool, size: Size | None) -> str | None:
         kind = words.FACTORS[token.kind][0] if token.kind in words.FACTORS else token.kind
-        if token.kind in ("wiped", "grown"):
+        if token.kind == "narrowed":
+            return "fall" if size else "recovery"
+        if token.kind in _OF_VALUE:
             if value:
-                return "value_loss" if token.kind == "wiped" else "value_gain"
+                return "value_gain" if token.kind == "grown" else "value_loss"
             return "fall" if token.kind == "wiped" and size else None
         if value and kind in ("fall", "rise"):
             return "value_loss" if kind == "fall" else "value_gain"
@@ -528,7 +407,8 @@ def _without_echo(moves: list[Move]) -> list[Move]:
     kept = []
     for one in moves:
         full = one.size is not None or one.share is not None or one.amount is not None
-        entry = (one.kind, one.organisations, one.group, one.size, one.share, one.amount)
+        figures = (one.size, one.share, one.amount, one.wording)
+        entry = (one.kind, one.organisations, one.group, *figures)
         if (full or one.kind == "renewed_fall" or key(one) not in sized) and entry not in seen:
             kept.append(one)
         seen.add(entry)

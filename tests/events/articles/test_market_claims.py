@@ -29,7 +29,8 @@ NAMES = {
     "siemens": ("Siemens", "西门子"),
     "toyota": ("Toyota", "豐田", "丰田"),
 }
-TICKERS = {"nvidia": ("NVDA",), "tsmc": ("TSM", "2330.TW"), "meta": ("META",), "amd": ("AMD",)}
+LISTED = {"nvidia": ("NVDA",), "tsmc": ("TSM", "2330.TW"), "meta": ("META",), "amd": ("AMD",)}
+TICKERS = dict.fromkeys(NAMES, ()) | LISTED
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ CHINESE = {
     "豐田股價重挫近一成。": [Said("fall", "toyota", 0.1, "about")],
     "英特尔盘中一度暴跌26%,收盘跌幅收窄至20%。": [
         Said("fall", "intel", 0.26),
+        Said("recovery", "intel"),
         Said("fall", "intel", 0.2),
     ],
     "超微盤前跌逾6%。": [Said("fall", "amd", 0.06, "more than")],
