@@ -60,7 +60,7 @@ def event_record(event: Event, sessions: pd.DataFrame | None) -> dict[str, Any]:
 def _when(event: Event) -> str:
     """The published moment, UTC; of an event known to the day, its day alone."""
     if event.precision == "day":
-        return f"{event.date:%Y-%m-%d}      "
+        return f"{event.date:%Y-%m-%d}   day"
     return f"{event.published_at:%Y-%m-%d %H:%M}"
 
 
@@ -79,8 +79,10 @@ def event_lines(table: EventTable, sessions: pd.DataFrame, market: Market) -> st
         )
     lines += [
         "",
-        f"{words.count(len(table), 'event')}. Under each exchange: the first session that could react.",
-        "? clock time unconfirmed    * one of several possible sessions",
+        f"{words.count(len(table), 'event')}. Under each exchange: the first session that could "
+        "react.",
+        "? clock time unconfirmed    day: only the day is known    * one of several possible "
+        "sessions",
     ]
     drafts = sum(event.status == "draft" for event in table)
     if drafts:

@@ -43,7 +43,10 @@ def _moment(value: object) -> object:
         raise ValueError(moment_hint(value))
     if value.tzinfo is None:
         raise ValueError("a time with its zone, such as 2025-01-27T09:00:00Z or …T17:00:00+08:00")
-    return value.astimezone(dt.UTC)
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("a time in the years 1 to 9999, also in UTC") from None
 
 
 def _zone(name: str) -> str:

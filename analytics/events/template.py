@@ -108,7 +108,7 @@ def event_template(form: str = "yaml") -> str:
 
     Examples
     --------
-    >>> event_template("csv").splitlines()[15][:30]
+    >>> event_template("csv").splitlines()[16][:30]
     'id,title,title_zh,label,catego'
     """
     if form not in FORMS:

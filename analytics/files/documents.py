@@ -15,6 +15,7 @@ from analytics.errors import InputError
 
 LONGEST = 5_000_000  # characters: ten thousand events; YAML takes seconds for each million
 DEEPEST = 40
+MOST = 300_000  # values; each takes some ten microseconds and half a kilobyte
 
 
 class Entry(NamedTuple):
@@ -27,12 +28,16 @@ class Entry(NamedTuple):
 class _Loader(yaml.SafeLoader):
     """YAML in which a field stands once: plain YAML keeps the last one and says nothing."""
 
-    depth = 0
+    depth = 0  # of the node that is being composed
+    count = 0  # of the nodes that were
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self.depth += 1
+        self.count += 1
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         fault = "nested too deep for a record" if self.depth > DEEPEST else ""
+        if self.count > MOST:
+            fault = f"more than {MOST:,} values; write the file as .csv, or in several files"
         if isinstance(event, yaml.AliasEvent):
             fault = f"the alias *{event.anchor}: write the value out"
         if fault:
@@ -66,6 +71,15 @@ def _timestamp(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
+# As in YAML 1.2 only true and false are truth values: ON and NO are tickers.
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:bool" or first in "tTfF"
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def parse_document(text: str, name: str, key: str, first: str = "id") -> list[Entry]:

@@ -7,6 +7,7 @@ must not know exchanges' hours.
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
 
@@ -34,12 +35,18 @@ def dividends(reading: Reading, *, single: bool) -> pd.DataFrame | None:
     return pd.DataFrame(rows, columns=["ticker", "ex_date", "amount"])
 
 
+def _beside(folder: Path, name: str) -> Path | None:
+    """A file of a folder whatever its capitals; None where there is none."""
+    found = sorted(one for one in folder.iterdir() if one.name.casefold() == name)
+    return next((one for one in found if one.is_file()), None)
+
+
 def _side_rows(
     reading: Reading, name: str, date: str, number: str, *, single: bool
 ) -> list[tuple[str, pd.Timestamp, float]] | None:
     """Rows of a file beside the prices: ticker, date, number; None where there is no file."""
-    path = reading.folder / name
-    if not path.is_file():
+    path = _beside(reading.folder, name)
+    if path is None:
         return None
     sheet = reading.sheet(path, name.removesuffix(".csv"))
     keys = [cell.casefold().replace(" ", "_") for cell in sheet.header.cells]
@@ -51,7 +58,7 @@ def _side_rows(
     rows = []
     for line in sheet.lines:
         cells = dict(zip(keys, line.cells, strict=False))
-        ticker, day = cells["ticker"], day_of(cells.get(date, ""))
+        ticker, day = cells.get("ticker", ""), day_of(cells.get(date, ""))
         value = number_of(cells.get(number, ""))
         if ticker not in reading.home:
             if not single:
@@ -63,16 +70,17 @@ def _side_rows(
             reading.faults.add(name, line.number, number, got, "a number above zero")
         else:
             rows.append((ticker, day, value))
-    reading.covers(name, [day for _, day, _ in rows])
+    reading.covers(path.name, [day for _, day, _ in rows])
     return rows
 
 
 def closures(reading: Reading) -> dict[str, dict[pd.Timestamp, str]]:
     """Days on which an exchange was shut, by the code of its calendar."""
     closed: dict[str, dict[pd.Timestamp, str]] = {}
-    if not (reading.folder / CLOSURES).is_file():
+    path = _beside(reading.folder, CLOSURES)
+    if path is None:
         return closed
-    sheet = reading.sheet(reading.folder / CLOSURES, "closures")
+    sheet = reading.sheet(path, "closures")
     keys = [cell.casefold() for cell in sheet.header.cells]
     if not {"calendar", "date"} <= set(keys):
         expected = "columns calendar, date, reason"
@@ -80,7 +88,7 @@ def closures(reading: Reading) -> dict[str, dict[pd.Timestamp, str]]:
         return closed
     for line in sheet.lines:
         cells = dict(zip(keys, line.cells, strict=False))
-        day, code = day_of(cells.get("date", "")), cells["calendar"]
+        day, code = day_of(cells.get("date", "")), cells.get("calendar", "")
         try:
             code = exchange_code(code)
         except UnknownNameError as error:

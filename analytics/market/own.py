@@ -289,7 +289,8 @@ def _value(reading: Reading, sheet: Sheet, line: Line, name: str, k: int) -> flo
 
 def _securities(reading: Reading, *, single: bool) -> Directory:
     """What is known of each security; without a file only its ticker."""
-    there = [one for one in FORMS if (reading.folder / one).is_file()]
+    inside = sorted(reading.folder.iterdir())
+    there = [one.name for one in inside if one.name.casefold() in FORMS and one.is_file()]
     if len(there) > 1:
         got = " and ".join(there)
         reading.faults.add(str(reading.folder), 0, "", got, "one file of securities")

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from analytics.events.articles import read_article
-from tests.events.articles.corpus import PAGES, measure, pages
+from tests.events.articles.corpus import PAGES, measure, pages, single
 
 
 def report(folder: Path = PAGES, *, detail: bool = False) -> None:
@@ -34,12 +34,8 @@ def by_confidence(folder: Path = PAGES) -> None:
     """How often the body is whole, by the confidence that was stated."""
     counts: dict[str, list[bool]] = {}
     for read in pages(folder):
-        parts = read.article.parts
-        told = read.answers
-        first = parts.body[0].text if parts.body else ""
-        last = parts.body[-1].text if parts.body else ""
-        whole = first[:6] == told["body_first"][:6] and last[-6:] == told["body_last"][-6:]
-        counts.setdefault(parts.confidence, []).append(whole)
+        got, wanted = single(read)["body"]
+        counts.setdefault(read.article.parts.confidence, []).append(got == wanted)
     for name, found in sorted(counts.items()):
         print(
             f"body, confidence {name}: {sum(found)} of {len(found)} begin and end where they should"

@@ -135,7 +135,6 @@ _CHANGED = re.compile(r"(?:(?i:\bfrom )|从|由|自)\Z")
 _RANGED = re.compile(r"(?i:rang|anywhere|estimat|forecast|guidance)[^.]{0,24}\Z")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_LONE = re.compile(r"[百千万亿兆]{1,2}\Z")
 
 
 def find_amounts(lines: Sequence[Line]) -> tuple[Amount, ...]:

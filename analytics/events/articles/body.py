@@ -187,8 +187,8 @@ def _stays(line: Line, value: float) -> bool:
 def _sections(lines: Sequence[Line]) -> list[tuple[int, int, bool]]:
     """First and last row of each section, and whether a heading of noise stands over it."""
     starts = [row for row, one in enumerate(lines) if is_hard_heading(one)]
-    edges = [0, *starts, len(lines)]
-    return [(low, high, low in starts) for low, high in itertools.pairwise(edges) if high > low]
+    edges, headed = [0, *starts, len(lines)], set(starts)
+    return [(low, high, low in headed) for low, high in itertools.pairwise(edges) if high > low]
 
 
 def _best(lines: Sequence[Line], values: Sequence[float]) -> tuple[int, int]:

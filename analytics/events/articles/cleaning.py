@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
 
 MARKED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 # A Han character, then in brackets its reading: Latin letters with a tone mark. Without the demand
 # for the mark, `及(iii)` would be eaten too.
 GLOSS = re.compile(rf"(?<=[\u3400-\u9fff])[((](?=[a-zü]{{0,5}}[{MARKED}])[a-zü{MARKED}]{{1,6}}[))]")
-UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
+PIECE = 1000  # characters that are normalised at a time: a run of marks takes time in its square
 BLANKS = re.compile(r"[ \t\f\v]+")
 
 
@@ -40,10 +44,26 @@ def cleaned(text: str) -> str:
     >>> cleaned("提供任何法律意見;及(iii)其他")
     '提供任何法律意見;及(iii)其他'
     """
-    if text.isascii():
-        return BLANKS.sub(" ", text).strip()
-    plain = unicodedata.normalize("NFKC", UNSEEN.sub("", text))
-    return BLANKS.sub(" ", without_glosses(plain)).strip()
+    seen = UNSEEN.sub("", BLANKS.sub(" ", text))
+    if seen.isascii():
+        return BLANKS.sub(" ", seen).strip()
+    return BLANKS.sub(" ", without_glosses(_normal("NFKC", seen))).strip()
+
+
+def _normal(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """A normal form, piece by piece; a piece ends before a character that begins anew."""
+    pieces, start = [], 0
+    while start < len(text):
+        end = min(start + PIECE, len(text))
+        while (
+            start + 1 < end < len(text)
+            and unicodedata.combining(text[end])
+            and end > start + PIECE // 2
+        ):
+            end -= 1
+        pieces.append(unicodedata.normalize(form, text[start:end]))
+        start = end
+    return "".join(pieces)
 
 
 def without_glosses(text: str) -> str:
@@ -65,5 +85,5 @@ def tidy(text: str) -> str:
     >>> tidy(" 不輸給H20？　阿里巴巴 ")
     '不輸給H20？ 阿里巴巴'
     """
-    plain = UNSEEN.sub("", text).replace("\u00a0", " ").replace("\u3000", " ")
-    return BLANKS.sub(" ", without_glosses(unicodedata.normalize("NFC", plain))).strip()
+    seen = UNSEEN.sub("", BLANKS.sub(" ", text)).replace("\u00a0", " ").replace("\u3000", " ")
+    return BLANKS.sub(" ", without_glosses(_normal("NFC", seen))).strip()

@@ -31,15 +31,11 @@ AHEAD = re.compile(
     r"[^,，。.;；]{0,18}$",
     re.IGNORECASE,
 )
-PAST = re.compile(
-    r"(?:曾|在|于|自|早在|since|back in|in|during|late|early|mid-?)\s?$|"
-    r"^\s?年(?:前|曾|初|底)?[^,。]{0,12}曾",
-    re.IGNORECASE,
-)
 YEAR = re.compile(r"(?<![\d.])(?P<year>20[0-4]\d)(?![\d.]*\d)(?=\s?年|[\s,.;:)。,、]|$)")
 LEAD = 2  # paragraphs in which the day of the story is looked for
 WEEK = 7
 POSSIBLE = range(2005, 2036)  # years that are listed where the page names none
+MOST = 60  # dates of the lead that are looked at
 LONGEST = 12  # candidates that are listed
 
 
@@ -117,14 +113,13 @@ def date_page(page: Page, parts: Parts, publisher: Credit | None) -> Dating:
 def _in_text(stamps: Sequence[Stamp], parts: Parts, day: dt.date | None) -> Iterator[DateEvidence]:
     """Days that the first paragraphs name, completed where they can be."""
     lead = {one.number: one for one in parts.body[:LEAD]}
-    for stamp in stamps:
-        if stamp.place.line not in lead:
-            continue
+    years = _years(parts)
+    for stamp in [one for one in stamps if one.place.line in lead][:MOST]:
         before = lead[stamp.place.line].plain[: stamp.place.start]
         after = lead[stamp.place.line].plain[stamp.place.end : stamp.place.end + 3]
         if AHEAD.search(before[-28:]) or after[:1] == "起":
             continue
-        dates, note = _completed(stamp, day, parts)
+        dates, note = _completed(stamp, day, years)
         if dates:
             kind = "dateline" if _heads(stamp, lead[stamp.place.line]) else "text"
             yield DateEvidence(dates, stamp.text, kind, stamp.place, note)
@@ -139,7 +134,9 @@ def _heads(stamp: Stamp, line: Line) -> bool:
     return stamp.place.start <= 30 and stamp.weekday is None and bool(says)
 
 
-def _completed(stamp: Stamp, day: dt.date | None, parts: Parts) -> tuple[tuple[dt.date, ...], str]:
+def _completed(
+    stamp: Stamp, day: dt.date | None, years: tuple[range, str]
+) -> tuple[tuple[dt.date, ...], str]:
     if stamp.date is not None:
         ways = tuple(one for one in (stamp.date, stamp.swapped) if one is not None)
         if day is not None and len(ways) == 2:
@@ -147,7 +144,7 @@ def _completed(stamp: Stamp, day: dt.date | None, parts: Parts) -> tuple[tuple[d
         return tuple(sorted(ways)), "" if len(ways) == 1 else "can be read both ways"
     if day is not None:
         return _from_publication(stamp, day)
-    return _from_years(stamp, parts)
+    return _from_years(stamp, *years)
 
 
 def _from_publication(stamp: Stamp, day: dt.date) -> tuple[tuple[dt.date, ...], str]:
@@ -169,9 +166,8 @@ def _from_publication(stamp: Stamp, day: dt.date) -> tuple[tuple[dt.date, ...], 
     return (), ""
 
 
-def _from_years(stamp: Stamp, parts: Parts) -> tuple[tuple[dt.date, ...], str]:
+def _from_years(stamp: Stamp, years: range, why: str) -> tuple[tuple[dt.date, ...], str]:
     """All days that fit into the years in which the story can have been written."""
-    years, why = _years(parts)
     if stamp.day is None or stamp.shift is not None:
         return (), ""
     if not years and stamp.month and stamp.weekday is not None:

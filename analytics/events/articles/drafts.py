@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import yaml
@@ -78,7 +79,12 @@ def draft_event(
     """
     articles = (first, *others)
     for one in articles:
+        if not isinstance(one, Article):
+            kind = type(one).__name__
+            raise InputError(f"articles: expected what read_article gives, got {kind}")
         _refuse_empty(one)
+    if isinstance(day, dt.datetime) or not isinstance(day, dt.date | None):
+        raise InputError(f"day={day!r}: expected a datetime.date")
     matches = [same_story(first, one) for one in others]
     for one, match in zip(others, matches, strict=True):
         if not match.same:
@@ -352,20 +358,32 @@ def append_draft(event: Event, path: str | Path, *, anyway: bool = False) -> Non
         The file is no list of events in YAML, holds the id already or probably the same story, or
         changed meanwhile. The file is then as it was.
     """
+    if not isinstance(event, Event):
+        raise InputError(f"event: expected an Event, got {type(event).__name__}")
     target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise InputError(f"{target}: no file; drafts are added to a file of events")
     if target.suffix.lower() not in (".yaml", ".yml"):
         raise InputError(
             f"{target}: drafts are added to a .yaml file, got {target.suffix or 'no ending'!r}"
         )
     with _alone(target):
         old = _content(target)
-        if old.strip():
+        if _holds_records(old):
             _refuse_known(event, target, anyway=anyway)
         head = old if old.strip() else HEAD.encode()
         end = b"\r\n" if b"\r\n" in head else b"\n"
-        text = as_yaml(event).encode().replace(b"\n", end)
+        item = re.search(rb"^( *)- ", old, re.MULTILINE)
+        block = indent(as_yaml(event), item[1].decode() if item else "")
+        text = block.encode().replace(b"\n", end)
         new = head + (b"" if head.endswith(b"\n") else end) + end + text
         _put(target, old, new)
+
+
+def _holds_records(content: bytes) -> bool:
+    """Whether a file holds more than blanks and comments."""
+    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines()
+    return any(one.strip() and not one.strip().startswith(b"#") for one in lines)
 
 
 @contextmanager
@@ -467,6 +485,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def _put(target: Path, old: bytes, new: bytes) -> None:
     """Check the new text, then put it in place of the old one, if that is still what it was."""
     folder = target.parent if str(target.parent) else Path()
@@ -485,10 +509,7 @@ def _put(target: Path, old: bytes, new: bytes) -> None:
             raise InputError(f"{target}: the draft does not fit into it: {text}") from None
         if _content(target) != old:
             raise InputError(f"{target}: changed while the draft was made; nothing written, repeat")
-        if target.exists():
-            draft.chmod(target.stat().st_mode)
-        else:
-            draft.chmod(0o644)
+        draft.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -12,8 +12,8 @@ from analytics.events.articles.page import Line
 
 # A paragraph with one of these is legal text, an imprint or an invitation, however long it is.
 INLINE = re.compile(
-    r"^\W{0,3}(?:also read|read also|read more|see also|related|recommended|more on this|推荐阅读|延伸阅读|相关阅读|"
-    r"相关新闻|更多新闻|看更多|你可能喜欢)\s?[::]",
+    r"^\W{0,3}(?:also read|read also|read more|see also|related|recommended|more on this|"
+    r"推荐阅读|延伸阅读|相关阅读|相关新闻|更多新闻|看更多|你可能喜欢)\s?[::]",
     re.IGNORECASE,
 )
 STRONG = re.compile(
@@ -48,7 +48,7 @@ STRONG = re.compile(
     r"quotes? (?:are |is )?delayed|delayed (?:at least|by) \d|©|\(c\) ?(?:19|"
     r"20)\d\d|copyright (?:19|20)\d\d|"
     r"log ?in to (?:comment|post)|download (?:the|our) app|follow us on|"
-    r"registered trademarks?|\bcovers [a-z]+(?: and [a-z]+)?\. ",
+    r"registered trademarks?|\bcovers [a-z]{1,20}(?: and [a-z]{1,20})?\. ",
     re.IGNORECASE,
 )
 # These say it only in a short line, or where several of them stand together.
@@ -97,9 +97,9 @@ SENTENCE_END = re.compile(r"[。！？]|[.!?][\"'”’)\]]{0,2}(?:\s|$)")
 TEASER_END = re.compile(
     r"(?:\.{2,}|…|\[\+\]|(?:read|see) more|阅读全文|全文|更多)\W{0,3}$", re.IGNORECASE
 )
+TAIL = 24  # characters at the end of a line that show a teaser
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LATIN_WEIGHT = 0.4  # a Latin letter says about as much as two fifths of a Han character
-MASKED = re.compile(r"[\u3400-\u9fffA-Za-z]{0,2}[*＊×╳○〇]{1,4}(?:先生|女士|小姐)?")
 
 
 def weight(text: str) -> float:
@@ -136,7 +136,7 @@ def is_masked(line: Line) -> bool:
 
 def is_prose(line: Line) -> bool:
     """Whether a line tells something in whole sentences."""
-    if line.links > 0.5 or is_masked(line) or TEASER_END.search(line.plain):
+    if line.links > 0.5 or is_masked(line) or TEASER_END.search(line.plain[-TAIL:]):
         return False
     size = weight(line.text)
     if HAN.search(line.text) and size >= 0.5 * len(line.text):

@@ -147,8 +147,9 @@ def _content(path: Path) -> bytes:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; give a saved page or its text") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)!r}: cannot be read ({why})") from None
     if len(content) > LARGEST:
         raise InputError(_too_large(str(path), len(content), "bytes"))
     return content

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from analytics.events.articles.page import Line, Mention, Place, simplified
 from analytics.events.articles.spellings import Finder, Found, finder_of
@@ -23,11 +24,12 @@ BEFORE_TICKER = re.compile(r"(?P<name>(?:[A-Z][\w&’'.-]{0,20} ){0,3}[A-Z][\w&�
 HAN_BEFORE_TICKER = re.compile(r"(?P<name>[\u3400-\u9fff]{2,8}) ?\($")
 # Words that make a known name that of a subsidiary or a namesake, unless the whole is known too.
 OTHERS = re.compile(
-    r" (?:India|Brasil|Brazil|do Brasil|de Mexico|Mexico|Canada|Deutschland|Steel|Heavy|Life|Fire|SDI|"
+    r" (?:India|Brasil|Brazil|do Brasil|de Mexico|Mexico|Canada|Deutschland|Steel|Heavy|Life|SDI|"
     r"Biologics|CropScience|Hospitality|Idea|Logistics|Properties|Foundation|University|Museum|"
     r"of Darmstadt|Electro-Mechanics|Engineering|Shipbuilding)\b|"
     r"(?:重工|电子|国际|健康|控股|建机|企业|物流|证券|人寿|生物|工业互联网|化学|物产|金属|金融控股|影业|文学|音乐)"
 )
+MOST = 200  # firms and bodies in no list that are taken from one story
 BESIDE = 24  # characters behind a name within which a ticker belongs to it
 OFFICE = 3  # Han characters of an office without its country
 NEXT = 4  # characters between two tickers in brackets of one name
@@ -117,7 +119,7 @@ def find_named(lines: Sequence[Line], names: Names) -> Named:
     home = home_exchange(lines)
     tickers = [one for line in lines for one in find_tickers(line, home=home)]
     bare, strangers = _by_ticker(lines, known, tickers, names)
-    for name, kind in find_strangers(lines).items():
+    for name, kind in islice(find_strangers(lines).items(), MOST):
         strangers.setdefault(name, Stranger(kind))
     short = _short_names(strangers, known)
     new = _mentions_of(lines, strangers, short, [one.place for one in every])
@@ -149,7 +151,7 @@ def _covered(places: Iterable[Place]) -> set[tuple[int, int]]:
 
 
 def _undoubted(mentions: Sequence[Mention], lines: Sequence[Line], names: Names) -> list[Mention]:
-    """Without names that are common words here: 甲骨文 beside 殷墟, Apple beside an orchard."""
+    """Without names that are common words here: 甲骨文 beside 殷墟."""
     text = "\n".join(one.plain for one in lines).lower()
     spelled: dict[str, set[str]] = {}
     for one in mentions:
@@ -241,10 +243,10 @@ def _name_before(text: str, symbol: str) -> str:
 
 def _short_names(strangers: Mapping[str, Stranger], known: Sequence[Mention]) -> dict[str, str]:
     """Names that are a part of a longer one on the page, and whom they mean: Lilly, Eli Lilly."""
-    owners = {one.text: one.organisation for one in known if " " in one.text}
+    owners = {one.text: one.organisation for one in known[:1000] if " " in one.text}
     owners |= {name: f"new:{name}" for name in strangers if " " in name}
     short = {}
-    for name in strangers:
+    for name in islice(strangers, MOST):
         word = re.compile(rf"(?:^|\s){re.escape(name)}(?:\s|$)")
         owner = next(
             (who for text, who in owners.items() if text != name and word.search(text)), ""

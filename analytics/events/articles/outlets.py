@@ -175,7 +175,8 @@ def _masthead(page: Page, parts: Parts, names: Names) -> Credit | None:
     known = next(_named(opening, names), None)
     if known is not None:
         return known
-    away = [one for one in page.lines if one not in parts.body and one is not parts.title]
+    story = {one.number for one in parts.story}
+    away = [one for one in page.lines if one.number not in story]
     for line in opening:
         if line.text.count("_") >= 2:
             continue  # words strung together for search engines

@@ -67,6 +67,7 @@ CITY = re.compile(
 )
 CHINESE_HOURS = "+08:00"
 SHOWN = dict.fromkeys(("Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong"), CHINESE_HOURS)
+MOST = 60  # stamps of a head that are looked at
 STATED, UPDATE = 0, 5  # ranks of what metadata state, and of a later change
 
 
@@ -167,7 +168,7 @@ def _near(parts: Parts) -> list[Stamp]:
     head = parts.head
     first = parts.body[0].number if parts.body else 0
     top = parts.title.number if parts.title else first
-    stamps = [one for one in find_stamps(head) if one.date]
+    stamps = [one for one in find_stamps(head) if one.date][:MOST]
     between = [one for one in stamps if top <= one.place.line <= first]
     labelled = [one for one in stamps if one not in between and _says_published(one, parts)]
     above = [one for one in stamps if top - 3 <= one.place.line < top and one.place.start <= 20]
@@ -177,13 +178,13 @@ def _near(parts: Parts) -> list[Stamp]:
 def _says_published(stamp: Stamp, parts: Parts) -> bool:
     """Whether the words before a stamp away from the headline leave no doubt."""
     line = next(one.plain for one in parts.head if one.number == stamp.place.line)
-    return bool(PUBLISHED.search(line[: stamp.place.start]))
+    return bool(PUBLISHED.search(line[max(0, stamp.place.start - 40) : stamp.place.start]))
 
 
 def _label(stamp: Stamp, parts: Parts) -> str:
     """What the words before a stamp call it: "published", "updated" or nothing."""
     line = next(one.plain for one in parts.head if one.number == stamp.place.line)
-    before = line[: stamp.place.start]
+    before = line[max(0, stamp.place.start - 40) : stamp.place.start]
     if UPDATED.search(before):
         return "updated"
     return "published" if LABEL.search(before) else ""

@@ -67,6 +67,7 @@ def lay_out(sheet: Sheet) -> Page:
     numbered = list(_unwrapped(sheet.text.splitlines()))
     lines = tuple(line(number, text) for number, raw in numbered if (text := cleaned(raw)))
     kept = {one.number for one in lines}
+    _refuse_books(sum(len(one.text) for one in lines), sheet.name)
     return Page(lines, {number: tidy(raw) for number, raw in numbered if number in kept})
 
 

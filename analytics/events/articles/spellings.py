@@ -34,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Finder:
-    """Spellings by their first character, longest first.
+    """Spellings by their first character, with the lengths that occur, longest first.
 
     Examples
     --------
@@ -44,7 +44,8 @@ class Finder:
     [('tsmc', '台积电'), ('tsmc', 'TSMC')]
     """
 
-    by_first: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, line: Line) -> Iterator[Found]:
         """Every name in a line, from left to right, none inside another."""
@@ -60,9 +61,11 @@ class Finder:
             at = end
 
     def _here(self, text: str, at: int) -> tuple[str, str]:
-        for spelling, meaning in self.by_first.get(text[at], ()):
-            if text.startswith(spelling, at) and _stands_alone(text, at, at + len(spelling)):
-                return spelling, meaning
+        for length in self.lengths.get(text[at], ()):
+            spelling = text[at : at + length]
+            whole = len(spelling) == length and spelling in self.meanings
+            if whole and _stands_alone(text, at, at + length):
+                return spelling, self.meanings[spelling]
         return "", ""
 
 
@@ -96,15 +99,11 @@ def finder_of(
         for phrase in phrases:
             for written in _ways(phrase):
                 known[written] = known.get(written, "") if written in known else ""
-    table: dict[str, list[tuple[str, str]]] = {}
-    for written, meaning in known.items():
-        table.setdefault(written[0], []).append((written, meaning))
-    return Finder(
-        {
-            first: tuple(sorted(forms, key=lambda form: (-len(form[0]), form[0])))
-            for first, forms in table.items()
-        }
-    )
+    lengths: dict[str, set[int]] = {}
+    for written in known:
+        lengths.setdefault(written[0], set()).add(len(written))
+    ordered = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
+    return Finder(ordered, known)
 
 
 def _ways(form: str) -> Iterator[str]:

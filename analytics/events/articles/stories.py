@@ -27,6 +27,7 @@ from analytics.names import Names, recorded_names
 
 SAME = 4.3  # points from which two pages are proposed as one story
 RECORDED = 5.0  # points from which a page is proposed as a report of a recorded event
+MOST = 40  # claims and sums of a page that are compared
 APART = 1  # days by which two accounts of one story may differ
 DAY, SOURCE, FIRMS, MONEY, PRODUCTS, WORDS, KIND = 2.0, 1.5, 4.0, 2.0, 1.5, 4.0, 1.0
 BESIDE = 0.35  # weight of a firm that an event concerns without naming it in its title
@@ -247,46 +248,34 @@ def disagreements(first: Article, second: Article) -> tuple[Disagreement, ...]:
 
 
 def _of_claims(first: Article, second: Article) -> Iterable[Disagreement]:
-    for one in first.claims:
-        for two in second.claims:
+    for one in first.claims[:MOST]:
+        for two in second.claims[:MOST]:
             alike = one.kind == two.kind and set(one.organisations) & set(two.organisations)
             if alike and (one.size, one.wording) != (two.size, two.wording):
                 yield Disagreement("price", one.text, two.text)
 
 
 def _of_amounts(first: Article, second: Article) -> Iterable[Disagreement]:
-    """Sums that stand among the same words and are not equal."""
-    mine, theirs = _sums(first.amounts), _sums(second.amounts)
-    ours = {one.number: one for one in first.parts.story}
-    others = {one.number: one for one in second.parts.story}
-    for group in distinct(first.amounts):
-        one = group[0]
-        if one.vague or (one.low, one.high, one.currency) in theirs:
-            continue
-        for counter in distinct(second.amounts):
-            two = counter[0]
-            if (
-                two.vague
-                or two.currency != one.currency
-                or (two.low, two.high, two.currency) in mine
-            ):
-                continue
-            if not 0.2 <= two.high / one.high <= 5:
-                continue
-            near = [
-                words_of(
-                    [
-                        line(
-                            0,
-                            table[a.place.line].text[max(0, a.place.start - 24) : a.place.end + 24],
-                        )
-                    ]
-                )
-                for a, table in ((one, ours), (two, others))
-            ]
-            shared = len(near[0] & near[1]) / max(min(map(len, near)), 1)
-            if shared >= 0.4:
+    """Sums that stand among the same words, are of one size and are not equal."""
+    mine, theirs = _unmatched(first, second), _unmatched(second, first)
+    for one, words in mine:
+        for two, others in theirs:
+            near = two.currency == one.currency and one.high <= 5 * two.high <= 25 * one.high
+            shared = len(words & others) / max(min(len(words), len(others)), 1)
+            if near and shared >= 0.4:
                 yield Disagreement("sum", one.text, two.text)
+
+
+def _unmatched(article: Article, other: Article) -> list[tuple[Amount, set[str]]]:
+    """Exact sums that the other page does not have, with the words around them."""
+    theirs = _sums(other.amounts)
+    lines = {one.number: one.text for one in article.parts.story}
+    found = []
+    for one, *_ in distinct(article.amounts):
+        if not one.vague and (one.low, one.high, one.currency) not in theirs:
+            text = lines[one.place.line][max(0, one.place.start - 24) : one.place.end + 24]
+            found.append((one, words_of([line(0, text)])))
+    return found[:MOST]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,6 @@ HAN_EXCHANGES = {
     "深市": "SZ",
     "东京": "T",
 }
-NUMBERED = {".HK": 4, ".T": 4}  # digits that Yahoo writes at least
 # What a story says of an exchange; mainland shares of both exchanges count as Shanghai's here.
 SIGNS = {
     ".TW": re.compile(r"台股|新台币|台币|加权指数|证交所|柜买|三大法人|台北股市|亿元新|上市柜"),
@@ -181,7 +180,7 @@ def _symbol(code: str, end: str, home: str) -> str:
 
 
 def _by_number(code: str, home: str) -> str:
-    """A bare number on the exchange that the story speaks of, where its digits fit; else as it is."""
+    """A bare number on the exchange that the story speaks of, if its digits fit; else as it is."""
     if len(code) == 6 and home == ".SS":
         return code + (".SS" if code[0] in "69" else ".SZ" if code[0] in "023" else "")
     if len(code) in DIGITS.get(home, ()) and not (len(code) == 4 and 1980 <= int(code) <= 2100):

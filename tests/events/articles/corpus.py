@@ -76,7 +76,7 @@ def measure(folder: Path = PAGES) -> dict[str, Score]:
         _organisations(read, scores)
         _amounts(read, scores["amounts"])
         _claims(read, scores["market claims"])
-        for name, (got, wanted) in _single(read).items():
+        for name, (got, wanted) in single(read).items():
             _count(scores[name], read.name, got, wanted)
     return scores
 
@@ -96,7 +96,8 @@ def _count(score: Score, page: str, got: str, wanted: str) -> None:
         score.missed.append(f"{page}: {wanted}")
 
 
-def _single(read: Read) -> dict[str, tuple[str, str]]:
+def single(read: Read) -> dict[str, tuple[str, str]]:
+    """What was read and what was wanted, of which a page has one."""
     article, told = read.article, read.answers
     body = article.parts.body
     first, last = (body[0].text, body[-1].text) if body else ("", "")

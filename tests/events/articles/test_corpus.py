@@ -9,7 +9,7 @@ from tests.events.articles.corpus import forbidden, measure, pages
 # Precision and recall that were reached, rounded down; the benchmark prints today's.
 FLOORS = {
     "organisations": (0.95, 0.80),
-    "tickers": (0.99, 0.85),
+    "tickers": (0.98, 0.85),
     "amounts": (0.94, 0.94),
     "market claims": (0.90, 0.50),
     "headline": (0.90, 0.90),

@@ -25,7 +25,7 @@ def own(head="March 11, 2025, 4:30 p.m. ET"):
     """A page of an agency with its own report."""
     lead = "MENLO PARK, March 11 (Reuters) - Meta said on Tuesday that it builds a chip."
     return read_article(
-        f"Meta builds a chip\nReuters\n{head}\n\n{lead} TSMC will make the chip for it next year.\n\n"
+        f"Meta builds a chip\nReuters\n{head}\n\n{lead} TSMC will make it next year.\n\n"
         "The chip is meant for its own data centres, the firm said, and not for sale to others."
     )
 
