@@ -47,6 +47,7 @@ notebooks: $(READY)  ## execute the committed notebooks again, in place
 
 bench: $(READY)  ## measure speed and memory
 	$(PY) -m tests.benchmarks
+	$(PY) -m tests.benchmarks.articles
 
 # uv is a tool of this target alone, so it has a folder of its own and is not in the lock. The lock names hashes
 # and no address: it installs from whatever index the machine uses. `fewest` keeps to one version of a package

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ WORKBOOKS = (
     (b"PK\x03\x04", "an Excel workbook (.xlsx) or another archive"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
 )
+COMMA = re.compile(r"[+-]?\d{1,15},\d{1,15}")  # a number with a decimal comma
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){1,5}")  # 1.234: a thousand, or one and a bit
 SAVE_AS = "in Excel: Save As, 'CSV UTF-8 (Comma delimited)'"
 
 
@@ -162,6 +165,9 @@ def _looks_like(content: bytes) -> str:
     if b"\x00" in head:
         wide = head.count(b"\x00") > len(head) // 4
         return "it looks like UTF-16 without its mark" if wide else "it looks like a binary file"
+    kana = sum("\u3040" <= one <= "\u30ff" for one in head.decode("cp932", errors="replace"))
+    if kana > 3:
+        return "it looks like Shift-JIS (a Japanese Windows)"
     for code, called in (("gb18030", "GBK"), ("big5", "Big5")):
         if _mostly_chinese(head, code):
             return f"it looks like {called} (a Chinese Windows)"
@@ -199,8 +205,13 @@ def parse_sheet(text: str, name: str, *, unnamed: str = "") -> Sheet:
     Raises
     ------
     InputError
-        Empty, a quote that never closes, another separator than a comma, whole lines in quotes, a
-        title above the header, a column without a name or twice.
+        Empty, a quote that never closes, another separator than a comma or a semicolon, whole lines
+        in quotes, a title above the header, a column without a name or twice.
+
+    Notes
+    -----
+    Columns may be separated by semicolons, as a spreadsheet does where the decimal sign is a comma;
+    numbers are then read with a comma. A file in which both signs could be decimal is refused.
 
     Examples
     --------
@@ -209,6 +220,8 @@ def parse_sheet(text: str, name: str, *, unnamed: str = "") -> Sheet:
     (Line(number=3, cells=('a', 'b')), (Line(number=4, cells=('1', '2')),))
     """
     lines = list(_lines(text, name))
+    if lines and len(lines[0].cells) == 1 and ";" in lines[0].cells[0]:
+        lines = _european(list(_lines(text, name, ";")), name)
     if not lines:
         raise InputError(f"{name}: empty; expected a header line and one line per record")
     header, *others = lines
@@ -237,8 +250,33 @@ def _filled(cells: Sequence[str]) -> int:
     return max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
 
 
-def _lines(text: str, name: str) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _european(lines: list[Line], name: str) -> list[Line]:
+    """Lines separated by semicolons, their decimal commas turned into points."""
+    narrow = next((one for one in lines[1:] if len(one.cells) == 1 < len(lines[0].cells)), None)
+    if narrow is not None:
+        raise InputError(
+            f"{name}, line {lines[0].number}: columns are separated by ';', those of line "
+            f"{narrow.number} are not; separate all of them by commas ({SAVE_AS})"
+        )
+    cells = [(one.number, cell) for one in lines for cell in one.cells]
+    decimal = next((at for at, cell in cells if COMMA.fullmatch(cell)), 0)
+    unclear = next((at for at, cell in cells if THOUSANDS.fullmatch(cell)), 0)
+    if decimal and unclear:
+        raise InputError(
+            f"{name}: line {decimal} has a decimal comma and line {unclear} a point that may stand "
+            "for thousands; write all numbers without separators of thousands"
+        )
+    if not decimal:
+        return lines
+    return [Line(one.number, tuple(_with_point(cell) for cell in one.cells)) for one in lines]
+
+
+def _with_point(cell: str) -> str:
+    return cell.replace(",", ".") if COMMA.fullmatch(cell) else cell
+
+
+def _lines(text: str, name: str, separator: str = ",") -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     before = 0
     try:
         for row in reader:

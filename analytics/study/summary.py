@@ -143,7 +143,7 @@ def _notes(
         for index in indices
     ):
         notes.append(
-            f"the weight of {ticker} in {index} is not recorded: as far as the index holds it, it "
+            f"the weight of {ticker} in {index} is not recorded: as far as {index} holds it, it "
             "hides a part of the reaction"
         )
     other = observations["confounded_by"]

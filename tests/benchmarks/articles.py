@@ -57,6 +57,8 @@ def growth() -> None:
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES
-    report(where, detail="--detail" in sys.argv)
+    named = [Path(one) for one in sys.argv[1:] if not one.startswith("--")]
+    for where in named or [PAGES, PAGES.parent / "held_out"]:
+        report(where, detail="--detail" in sys.argv)
+        print()
     growth()

@@ -227,7 +227,7 @@ HEAD = "id,title,published_at,tickers\n"
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id;title;published_at\na;b;2025-01-27\n", r"line 1: columns are separated by ';'"),
+        ("id;title;published_at\na,b,2025-01-27\n", r"line 1: columns are separated by ';'"),
         ("id\ttitle\na\tb\n", r"line 1: columns are separated by tabs"),
         ('"id,title"\n"a,b"\n', r"the whole line stands in quotation marks"),
         ("", r"mine\.csv: empty; expected a header line"),

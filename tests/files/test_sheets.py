@@ -73,7 +73,6 @@ def test_lines_keep_their_number_past_blanks_comments_and_broken_cells():
     [
         ("", "x: empty"),
         ("\n \n,,\n", "x: empty"),
-        ("a;b\n1;2\n", r"line 1: columns are separated by ';'; expected commas"),
         ("a\tb\n1\t2\n", "line 1: columns are separated by tabs"),
         ('"a,b"\n"1,2"\n', "line 1: the whole line stands in quotation marks"),
         ("My list,,\na,b,c\n1,2,3\n", r"line 1: 'My list' stands alone .* line 2"),
@@ -110,3 +109,15 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         file.truncate(200_000_001)
     with pytest.raises(InputError, match=r"200 MB; a file of events has at most 200"):
         read_text(path, "events")
+
+
+def test_semicolons_with_decimal_commas_are_read_as_a_spreadsheet_meant_them():
+    sheet = parse_sheet("date;close\n2025-01-27;118,42\n2025-01-28;128\n", "mine.csv")
+    assert [one.cells for one in sheet.lines] == [("2025-01-27", "118.42"), ("2025-01-28", "128")]
+    points = parse_sheet("date;close\n2025-01-27;118.42\n", "mine.csv")
+    assert points.lines[0].cells == ("2025-01-27", "118.42")
+
+
+def test_a_point_that_may_stand_for_thousands_is_refused_beside_decimal_commas():
+    with pytest.raises(InputError, match=r"line 2 has a decimal comma and line 3 a point"):
+        parse_sheet("date;close\n2025-01-27;118,42\n2025-01-28;1.234\n", "mine.csv")
