@@ -132,7 +132,8 @@ def _recorded(article: Article, events: Sequence[Event]) -> Proposal | None:
 
 
 def _is_open(articles: Sequence[Article]) -> bool:
-    return any(len(one.dating.days) != 1 for one in articles) or _own(articles[0]) is False
+    """Whether no page gives one day."""
+    return all(len(one.dating.days) != 1 for one in articles)
 
 
 def _chosen(
