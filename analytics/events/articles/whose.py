@@ -13,8 +13,16 @@ from typing import Protocol
 from analytics.events.articles import market_words as words
 from analytics.events.articles.marked import REACH, Mark, Marked, inside
 from analytics.events.articles.sizes import Size
-from analytics.events.articles.subjects import NOBODY, Subject, behind, bound_to, named_before
+from analytics.events.articles.subjects import (
+    NOBODY,
+    Subject,
+    behind,
+    bound_to,
+    named_before,
+    suffering,
+)
 
+_CLOSES_FLAT = ("平盘", "收平", "平收", "无升跌", "无涨跌", "没有升跌", "没有涨跌")
 NEAR = 24  # characters between a name and a move that belongs to it
 
 
@@ -105,6 +113,8 @@ class Whose:
         if noun is not None:
             return self._owner(noun, token, before, floor)
         after = behind(self.marked, token, self.span)
+        if after is None and size is not None and size.end <= token.start:
+            after = suffering(self.marked, token)
         if after is not None:
             return after
         name = named_before(self.marked, floor, token.start)
@@ -227,15 +237,20 @@ class Whose:
         end = min(token.start, size.start) if size else token.start
         gap = self.plain[name.end : end]
         loose = words.PLAIN_GAP.fullmatch(gap) is not None
+        word = self.plain[token.start : token.end]
+        if loose and token.kind == "record_high" and word.lower() == "record":
+            return trading
         if loose and token.kind in ("limit_up", "limit_down", "record_high", "record_low"):
             return True
         if loose and token.kind == "recovery" and words.LOST_GROUND.search(self.plain, *around):
             return True
         if token.kind == "swing":
             return False
-        if loose and self.plain[token.start : token.end] in ("平盘", "收平"):
+        if loose and (word in _CLOSES_FLAT or words.LIMIT.match(self.plain, token.end)):
             return True
         told = self.said.claimed or (before is not None and before.accepted)
+        if loose and words.ON_EXCHANGE.match(self.plain, token.end):
+            return True
         if loose and told and words.BARE_END.match(self.plain, token.end, self.span[1]):
             return True
         return (sized or trading) and (loose or (trading and sized and len(gap) < NEAR))
