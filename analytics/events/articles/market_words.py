@@ -130,7 +130,9 @@ _OTHER = (
     r"|expenses|expenditure|capex|budgets?|users?|subscribers?|traffic|headcount|workforce|staff"
     r"|jobs|exports?|imports?|inflation|unemployment|rates?|bonds?|per share|prices|price(?! of its"
     r" shares)|deliveries|volumes?|volume|guidance|forecasts?|estimates?|losses of|cash flow|debt"
-    r"|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|temperatures?|dividends?|backlog)\b"
+    r"|number of (?:[a-z]{1,12} )?shares|(?:stock|share) options?"
+    r"|stakes?|venture|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|temperatures?|dividends?"
+    r"|backlog)\b"
     r"|营收|收入|营业额|营业利益|销售|销量|业绩|毛利|利润|净利|获利|盈利|盈余|亏损|每股|成本"
     r"|目标价|价格|报价"
     r"|售价|均价|单价|现货价|合约价|需求|出货|订单|产量|产能|稼动率|良率|份额|市占|占有率|利率"
@@ -138,11 +140,14 @@ _OTHER = (
     r"|失业率|支出|开支|投资|用户|流量|库存|存货|进口|出口|产值|工资|薪资|人数|比重|占比|比例"
     r"|效能|性能|功耗"
     r"|汇率|债券|殖利率|收益率|油价|金价|房价|运价|币价|涨价|降价|关税|评级|交付|成交量|比特币"
+    r"|持股|持仓|股东|人手|薪水"
     r"|原油|黄金|销货"
 )
 OTHER_WORDS = _OTHER.replace(r"\b(?:", "(?:", 1)
 _PRICE = (
-    r"\b(?:share price|stock price|price of its shares|shares|stocks?|ADRs?|ADSs?"
+    r"\b(?:share price|stock price|price of its shares|shares(?! options?)"
+    r"|stocks?(?! options?| of (?:unsold|goods|finished|raw|spare|cars|chips|parts|homes|used"
+    r"|new)\b)|ADRs?|ADSs?"
     r"|depositary receipts?|(?:London|New York|American|global|U\.S\.) receipts|equity)\b"
     r"|股价|股票|股份|该股|个股|收盘价|盘价|存托凭证|预托证券|存托股|优先股|普通股"
     r"|[AHB]股(?=股价)|(?<![A-Za-z])ADR"
@@ -361,7 +366,7 @@ QUOTED_BEHIND = re.compile(
 )
 HEADED = re.compile(rf"[,\uff0c;\uff1b、 ]{{0,3}}(?>{_TURN}|{_HAN_ADVERB}|[ ]){{0,8}}\Z")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-PRICE_VERB = re.compile(r"[^ ]{0,3}[涨跌挫升]")
+PRICE_VERB = re.compile(r"[^ ]{0,3}[涨跌挫]")
 # Where a share is traded: "Acme was flat in Tokyo".
 ON_EXCHANGE = re.compile(
     r" in (?:Tokyo|New York|London|Frankfurt|Paris|Hong Kong|Seoul|Taipei|Shanghai|Shenzhen|Zurich"

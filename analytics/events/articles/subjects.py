@@ -52,7 +52,8 @@ _OWNS = re.compile(
 _OF = re.compile(r"(?i: (?:of|in|for) (?:the )?(?:chip ?maker |company )?)")
 _FOR = re.compile(r"(?i: (?:for|in) )")
 _NO_MORE = re.compile(
-    r"[,.;]|\Z| (?:on|after|as|and|but|while|in|at|amid|was|were|came|made|this|last|since)\b"
+    r"[,.;]|\Z| (?:on|after|as|and|but|while|in|at|amid|was|were|came|made|lifted|pushed|helped"
+    r"|dragged|weighed|led|this|last|since)\b"
 )
 _LINK = re.compile(r"(?i: (?:in|of|for|off|from) (?:the |its )?)")
 
