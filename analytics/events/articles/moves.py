@@ -37,6 +37,7 @@ class Move:
     span: tuple[int, int]
 
 
+_BY = re.compile(r" ?[a-z ]{0,14}, (?:though |but |and )?(?:only )?by [a-z ]{0,16}")
 # "A fell by 4 per cent, and B slid about 3."
 _BARE = re.compile(
     r"(?i:(?: by| about| around| nearly| almost| roughly| over| more than| less than| under| some"
@@ -193,9 +194,8 @@ class _Sentence:
         at = bisect_left(self.marked.sizes, token.end, key=lambda size: size.start)
         for one in self.marked.sizes[at : at + 1]:
             gap = self.plain[token.end : one.start]
-            near = one.start <= min(stop, token.end + 44) and not self.marked.broken(
-                token.end, one.start
-            )
+            whole = _BY.fullmatch(gap) or not self.marked.broken(token.end, one.start)
+            near = one.start <= min(stop, token.end + 44) and whole
             if near and not _NO_GAP.search(gap):
                 return one
         bare = _BARE.match(self.plain, token.end, self.span[1]) if self.used else None

@@ -206,7 +206,10 @@ class Whose:
         """The firm that the clause before is about: "药明康德承担部分生产,涨2%"."""
         if not words.PRICE_VERB.match(self.plain, token.start, token.end):
             return None
-        return self._heading(token.start, floor)
+        name = self._heading(token.start, floor)
+        if name is None or words.GOODS_MOVE.search(self.plain, name.end, token.start):
+            return None
+        return name
 
     def _heading(self, place: int, floor: int) -> Subject | None:
         """The firm that begins the clause before the one that ``place`` begins, in Chinese."""

@@ -119,6 +119,9 @@ ENGLISH = {
         Said("fall", "toyota", 0.04, "more than"),
         Said("fall", "siemens", 0.03, "about"),
     ],
+    "Siemens also fell, though by less than 2 per cent.": [
+        Said("fall", "siemens", 0.02, "less than")
+    ],
     "Intel Corp. slipped 0.9%.": [Said("fall", "intel", 0.009)],
     "AMD edged down 0.3% and Broadcom went up by another 2.5 percent.": [
         Said("fall", "amd", 0.003),
@@ -219,6 +222,12 @@ CHINESE = {
     # 升, hedges that hold a 到, two verbs in one
     "超微升近4%。": [Said("rise", "amd", 0.04, "about")],
     "丰田股价小跌不到1%。": [Said("fall", "toyota", 0.01, "less than")],
+    "西门子盘中跌超3%,截至发稿跌2.1%。": [
+        Said("fall", "siemens", 0.03, "more than"),
+        Said("fall", "siemens", 0.021),
+    ],
+    "丰田年内涨幅逾六成。": [Said("rise", "toyota", 0.6, "more than")],
+    "丰田今日开盘即跌停。": [Said("limit_down", "toyota")],
     "西门子涨幅不足1%。": [Said("rise", "siemens", 0.01, "less than")],
     "超微微升0.2%報120元。": [Said("rise", "amd", 0.002)],
     "英特爾跟漲2%。": [Said("rise", "intel", 0.02)],
@@ -253,6 +262,7 @@ CHINESE = {
     # no claim about a share
     "英特尔股价会跌5%,有人说。": [],
     "丰田产品线扩张,订单升3%。": [],
+    "丰田旧款跌破每辆三万元,一年跌了两成。": [],
     "丰田持股升3%。": [],
     "英特尔减少3%的员工。": [],
     "超微毛利率升2個百分點。": [],
