@@ -357,6 +357,10 @@ THE_FIRM = re.compile(r"(?:公司|集团)(?:[(\uff08][^()\uff08\uff09]{0,24}[)\u
 OF_SOMEBODY = re.compile(
     r"(?i: (?:of|in) (?:other|some|many|most|several|rivals?|peers|competitors)\b| of )"
 )
+DESCRIBED = re.compile(  # "shares of German carmaker" before a name
+    r" (?:of|in) (?:(?!(?:rivals?|peers|competitors|suppliers|customers|of|and|or"
+    r"|for|to|by|than)\b)[A-Za-z.-]{1,16} ){1,4}"
+)
 # A name that is quoted, served or supplied is not what a clause is about.
 QUOTED_BEFORE = re.compile(
     r"(?i:\b(?:analysts?|strategists?|economists?|brokers?|traders?|managers?|partner) (?:at|of"

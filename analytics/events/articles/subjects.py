@@ -112,7 +112,16 @@ def behind(marked: Marked, token: Mark, span: tuple[int, int]) -> Subject | None
 
 
 def suffering(marked: Marked, token: Mark) -> Subject | None:
-    """The firm that a move is said to be for: "a 3 per cent gain for Acme"."""
+    """The firm that a move is said to be for: "a 3 per cent gain for Acme".
+
+    Examples
+    --------
+    >>> from analytics.events.articles.page import Mention, Place, line
+    >>> text = line(1, "A 3% gain for Acme.")
+    >>> marked = Marked.of(text, [Mention("acme", "Acme", Place(1, 14, 18))])
+    >>> suffering(marked, marked.moves[0]).organisations
+    ('acme',)
+    """
     link = _FOR.match(marked.plain, token.end)
     subject = _starting(marked, link.end()) if link else None
     return subject if subject and _NO_MORE.match(marked.plain, subject.end) else None

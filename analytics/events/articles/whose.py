@@ -154,7 +154,7 @@ class Whose:
             said = self.said.meant
             return Subject((first.kind,)) if first else said if said.known else None
         if words.OF_SOMEBODY.match(self.plain, noun.end):
-            return None
+            return self._described(noun, token)
         heading = self._heading(noun.start, floor)
         if heading is not None:
             return heading
@@ -163,6 +163,13 @@ class Whose:
             return name
         after = behind(self.marked, token, self.span)
         return after or self._inherited(token, before, noun=True)
+
+    def _described(self, noun: Mark, token: Mark) -> Subject | None:
+        """The firm behind its description: "shares of German carmaker Acme"."""
+        names = inside(self.marked.names, noun.end, token.start)[:1]
+        if names and words.DESCRIBED.fullmatch(self.plain, noun.end, names[0].start):
+            return Subject((names[0].kind,), "", names[0].start, names[0].end)
+        return None
 
     def _inherited(
         self, token: Mark, before: Before | None, *, noun: bool = False

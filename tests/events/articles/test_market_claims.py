@@ -122,6 +122,7 @@ ENGLISH = {
     "Siemens also fell, though by less than 2 per cent.": [
         Said("fall", "siemens", 0.02, "less than")
     ],
+    "Shares of Japanese carmaker Toyota fell 3%.": [Said("fall", "toyota", 0.03)],
     "Intel Corp. slipped 0.9%.": [Said("fall", "intel", 0.009)],
     "AMD edged down 0.3% and Broadcom went up by another 2.5 percent.": [
         Said("fall", "amd", 0.003),
@@ -161,6 +162,7 @@ ENGLISH = {
     "Meta shares fell 3%. Intel rose to third place.": [Said("fall", "meta", 0.03)],
     "Meta shares fell 3%. Intel grew slightly.": [Said("fall", "meta", 0.03)],
     "The shares of rivals of Nvidia rose.": [],
+    "Intel spoke. Shares of gas utilities fell 3%.": [],
     "Siemens narrowed its loss to 3 per cent of sales.": [],
     "Toyota set a new record in the desert rally.": [],
     "A 5 per cent rise in Toyota registrations surprised everybody.": [],
