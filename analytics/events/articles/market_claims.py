@@ -168,16 +168,13 @@ def _main(mentions: Sequence[Mention], tickers: Mapping[str, tuple[str, ...]]) -
 
 def _each_once(claims: Sequence[MarketClaim]) -> list[MarketClaim]:
     """Statements that say the same of the same day are one, told where the day is told."""
-    kept: dict[tuple[object, ...], MarketClaim] = {}
+    told: dict[tuple[object, ...], dict[str, MarketClaim]] = {}
     for one in claims:
         amount = one.amount and (one.amount.low, one.amount.high, one.amount.currency)
         said = (one.kind, one.organisations, one.group, one.size, one.share, one.wording, amount)
-        earlier = kept.get((*said, one.when)) or kept.get((*said, ""))
-        if earlier is not None and not earlier.when and one.when:
-            del kept[(*said, "")]
-        if earlier is None or (one.when and not earlier.when):
-            kept[(*said, one.when)] = one
-    return list(kept.values())
+        told.setdefault(said, {}).setdefault(one.when, one)
+    kept = [one for days in told.values() for when, one in days.items() if when or len(days) == 1]
+    return sorted(kept, key=lambda one: one.place)
 
 
 def _by_line(lines: Sequence[Line], mentions: Sequence[Mention]) -> dict[int, list[Mention]]:

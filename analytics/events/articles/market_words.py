@@ -11,7 +11,8 @@ import re
 # A word begins here: quickly said, so that the long lists behind it are tried at few places.
 WORD_START = r"(?:(?<![A-Za-z])(?=[A-Za-z])|(?=[\u4e00-\u9fff]))"
 _BACK = (
-    r"(?:all |some |part |most )?(?:of )?(?:(?:its|their|the|early|earlier|initial|opening"
+    r"(?:all |some |part |most |much |half |a third |a quarter |two[- ]thirds )?(?:of )?(?:(?:its"
+    r"|their|the|early|earlier|initial|opening"
     r"|day's) ){0,2}"
 )
 _LOSSES = r"(?:loss(?:es)?|declines?|falls?|drops?|slide)"
@@ -20,7 +21,7 @@ _PARED = (
     r"(?:par(?:es?|ed|ing)|trim(?:s|med|ming)?|narrow(?:s|ed|ing)?|cut(?:s|ting)?|reduc(?:es?|ed"
     r"|ing))"
 )
-_WIDER = r"(?:extend(?:s|ed|ing)?|widen(?:s|ed|ing)?|deepen(?:s|ed|ing)?|increas(?:es?|ed|ing))"
+_WIDER = r"(?:extend(?:s|ed|ing)?|widen(?:s|ed|ing)?|deepen(?:s|ed|ing)?)"
 _WAY = r"(?:已|一度|进一步|逐步|迅速|大幅|明显|随后|又|再|也|的|则){0,2}"
 _LESS = r"(?:收窄|缩小|收敛|缩减|缩窄)"
 # A loss that became smaller: with its new size it is also a fall.
@@ -32,7 +33,8 @@ _FALL = (
     r"|historic|lifetime|(?:52|fifty-two)[ -]week|month|year|week"
     r"|[A-Z][a-z]{2,8})(?:['’]s)?[ -]){1,4}"
     r"(?:closing |intraday )?(?:highs?|peaks?|record)\b"
-    r"|\b(?:g[ai]ve(?:s|n)?|giving) (?:up|back)\b|\b(?:fell|shr[aiu]nks?|falls?|fallen|falling"
+    rf"|\b(?:g[ai]ve(?:s|n)?|giving) (?:up|back)(?: {_BACK}{_GAINS})?\b"
+    r"|\b(?:fell|shr[aiu]nks?|falls?|fallen|falling"
     r"|drop(?:s|ped|ping)?|plung(?:es?"
     r"|ed|ing)|tumbl(?:es?|ed|ing)"
     r"|slump(?:s|ed|ing)?|slid(?:es?|ing)?|sank|sinks?|sunk|declin(?:es?|ed|ing)|lost|los(?:es?"
@@ -42,7 +44,8 @@ _FALL = (
     r"|pulled back|nosedived?|retreat(?:s|ed|ing)?|skidded|cratered|eased|down|lower)\b"
     r"|下跌|暴跌|大跌|重挫|重跌|急跌|急挫|狂跌|下挫|下滑|走低|走跌|走弱|崩跌|收跌|收低|收黑|跳水"
     r"|跌落|跌去"
-    r"|跌掉|滑落|回落|缩水|跌幅|杀低|低开|回吐|吐回"
+    r"|跌掉|滑落|回落|缩水|跌幅|杀低|低开|(?:回吐|吐回)了?(?:(?:早盘|此前|大?部分|一半|近半|全部"
+    r"|所有)的?)?[涨升]幅|回吐|吐回"
     r"|(?<=[高点位峰])低(?=了?[近逾约超]?[\d一二两三四五六七八九])"
     r"|(?<![下暴大重急崩走收涨先])[挫跌](?!不一|停|破|至|到|势|市|宕"
     r"|幅|深|入)"
@@ -54,7 +57,8 @@ _RISE = (
     r"|ing)?"
     r"|surg(?:es?|ed|ing)|soar(?:s|ed|ing)?|rall(?:y|ies|ied|ying)|advanc(?:es?|ed|ing)"
     r"|add(?:s|ed|ing)|leap(?:s|t|ed)?|spik(?:es?|ed|ing)|popp(?:ed|ing)|edged up|up|higher)\b"
-    r"|上涨|大涨|暴涨|飙涨|飙升|飙高|上扬|攀升|走高|走扬|劲扬|走强|收涨|收高|收红|收升|涨幅|升幅"
+    r"|上涨(?!停)|大涨|狂飙|暴涨|飙涨|飙升|飙高|上扬|攀升|走高|走扬|劲扬|走强|收涨|收高|收红|收升"
+    r"|涨幅|升幅"
     r"|急涨|狂涨|高开"
     r"|跳涨|猛涨"
     r"|(?<![上提回攀飙晋毛调拉抬爬跃晋])升(?=[ ]?(?:[近逾约超过]|了|幅度?约)?[ ]?(?:\d|百分之"
@@ -64,17 +68,19 @@ _RISE = (
 _RECOVERY = (
     r"\b(?:recover(?:s|ed|ing)?|recoup(?:s|ed|ing)?|regain(?:s|ed|ing)?|rebound(?:s|ed|ing)?"
     r"|bounc(?:es?|ed|ing) back|claw(?:s|ed|ing)? back|retrac(?:es?|ed|ing)|made (?:back|up)"
-    r"|won back|par(?:es?|ed|ing)(?! (?:[a-z]{1,8} ){0,3}(?:gains?|advances?|rises?))"
+    r"|won back"
     r"|revers(?:es?|ed|ing)|eras(?:es?|ed|ing)(?= (?:all )?"
     r"(?:of )?(?:its|their|the|those|earlier)[a-z ]{0,10} (?:loss|decline|fall|drop)))\b"
     rf"|\b(?:{_PARED}|made up|eas(?:es?|ed|ing)) {_BACK}{_LOSSES}\b(?! to\b)"
     r"|(?:先跌|先抑|低开)(?:后|之后|而后)?(?:再|又)?(?:回升|转升|转涨|转红|反弹|走高|拉升|拉高"
-    r"|翻红|升|涨|扬)|低开高走|由跌转[升涨]|由黑翻红"
+    r"|翻红|升|涨|扬)|低开高走|由跌转[升涨]|转跌为[升涨]|由黑翻红"
     rf"|转升|翻红|探底回升|跌幅{_WAY}{_LESS}|{_LESS}了?(?:部分|大部分)?跌幅"
     r"|收复|收回|回升|反弹|涨回|弥补|回补|站回|扳回"
 )
 _FLAT = (
-    r"\b(?:little changed|unchanged|flat|barely (?:moved|changed|budged))\b"
+    r"\b(?:little changed|unchanged|flat|steady|(?:barely|hardly|scarcely) (?:moved|changed"
+    r"|budged|stirred)"
+    r"|did(?: not|n[’']t) (?:move|budge))\b"
     r"|平盘|收平|平收|持平|[无没][有]?(?:升跌|涨跌|起跌)|几无变动|变动不大|变化不大|几乎没有变动"
     r"|几乎未变|波动不大"
 )
@@ -82,6 +88,8 @@ _HIGH = (
     r"\b(?:(?:all-time|record|historic|lifetime)[ -](?:closing |intraday |share-price )?"
     r"(?:highs?|peaks?|close)|highest (?:close|closing price|level)?[ ]?(?:ever|on record"
     r"|in history))"
+    r"|\b(?:(?<= a )|(?<=new )|(?<=fresh ))record(?=[.,;]| of [$€£¥]| (?:on|after|in) (?:[A-Z]"
+    r"|the)|\Z)"
     r"|历史新高|历史高点|历史最高|历史高位|(?<![周月年季日天])新高"
 )
 _LOW = (
@@ -102,10 +110,13 @@ _MOVES = (
     r"|(?P<double>(?i:\bdoubl(?:es?|ed|ing)\b)|翻倍|翻番|翻了一倍|翻一番)"
     r"|(?P<triple>(?i:\btripl(?:es?|ed|ing)\b)|翻了两倍|翻两倍)"
     rf"|(?P<recovery>(?i:{_RECOVERY}))|(?P<flat>(?i:{_FLAT}))|(?P<swing>(?i:{_SWING}))"
-    r"|(?P<wiped>(?i:\b(?:wip(?:es?|ed|ing)|eras(?:es?|ed|ing)|evaporat(?:es?|ed|ing)|vanish(?:ed)?"
+    r"|(?P<wiped>(?i:\b(?:t(?:ook|aking|akes)(?= (?:about |nearly |some "
+    r"|over )?[$€£][^,;.]{1,24} off )|wip(?:es?|ed|ing)|eras(?:es?|ed|ing)|evaporat(?:es?|ed|ing)"
+    r"|vanish(?:ed)?"
     r"|shav(?:es?|ed|ing)|knock(?:s|ed))\b)|蒸发|抹去)"
     r"|(?P<dwindled>丢掉|失去|缩减|减少|少了|损失|流失)"
-    r"|(?P<grown>增加|大增|增长|增值|膨胀)"
+    r"|(?P<grown>(?i:\b(?:swell(?:s|ed|ing)?|balloon(?:s|ed|ing)?|gr[eo]w(?:s|n|ing)?"
+    r"|increas(?:es?|ed|ing))\b)|增加|大增|增长|增值|膨胀)"
     rf"|(?P<fall>(?i:{_FALL}))|(?P<rise>(?i:{_RISE}))"
 )
 MOVES = re.compile(rf"{WORD_START}(?:{_MOVES})")
@@ -119,7 +130,9 @@ _OTHER = (
     r"|expenses|expenditure|capex|budgets?|users?|subscribers?|traffic|headcount|workforce|staff"
     r"|jobs|exports?|imports?|inflation|unemployment|rates?|bonds?|per share|prices|price(?! of its"
     r" shares)|deliveries|volumes?|volume|guidance|forecasts?|estimates?|losses of|cash flow|debt"
-    r"|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|temperatures?|dividends?|backlog)\b"
+    r"|number of (?:[a-z]{1,12} )?shares|(?:stock|share) options?"
+    r"|stakes?|venture|tariffs?|oil|gold|bitcoin|crude|ratings?|usage|temperatures?|dividends?"
+    r"|backlog)\b"
     r"|营收|收入|营业额|营业利益|销售|销量|业绩|毛利|利润|净利|获利|盈利|盈余|亏损|每股|成本"
     r"|目标价|价格|报价"
     r"|售价|均价|单价|现货价|合约价|需求|出货|订单|产量|产能|稼动率|良率|份额|市占|占有率|利率"
@@ -127,17 +140,21 @@ _OTHER = (
     r"|失业率|支出|开支|投资|用户|流量|库存|存货|进口|出口|产值|工资|薪资|人数|比重|占比|比例"
     r"|效能|性能|功耗"
     r"|汇率|债券|殖利率|收益率|油价|金价|房价|运价|币价|涨价|降价|关税|评级|交付|成交量|比特币"
+    r"|持股|持仓|股东|人手|薪水"
     r"|原油|黄金|销货"
 )
 OTHER_WORDS = _OTHER.replace(r"\b(?:", "(?:", 1)
 _PRICE = (
-    r"\b(?:share price|stock price|price of its shares|shares|stocks?|ADRs?|ADSs?"
+    r"\b(?:share price|stock price|price of its shares|shares(?! options?)"
+    r"|stocks?(?! options?| of (?:unsold|goods|finished|raw|spare|cars|chips|parts|homes|used"
+    r"|new)\b)|ADRs?|ADSs?"
     r"|depositary receipts?|(?:London|New York|American|global|U\.S\.) receipts|equity)\b"
     r"|股价|股票|股份|该股|个股|收盘价|盘价|存托凭证|预托证券|存托股|优先股|普通股"
     r"|[AHB]股(?=股价)|(?<![A-Za-z])ADR"
 )
 _VALUE = (
-    r"\b(?:(?:stock[- ])?market (?:value|worth|capitali[sz]ation|cap)|capitali[sz]ation)\b|市值"
+    r"\b(?:(?:stock[- ])?market (?:value|worth|capitali[sz]ation|cap)|capitali[sz]ation"
+    r"|(?<=off )(?:its|their) (?:value|valuation))\b|市值"
 )
 _NOUNS = (
     rf"(?P<value>(?i:{_VALUE}))|(?P<price>(?i:\b(?:share|stock) prices?\b"
@@ -161,7 +178,7 @@ _GROUPS = (
     rf"|类股|股)|股市)"
     r"|[纳那]斯达克(?:综合指数|指数)?|[纳那]指|标普500(?:指数)?|道琼斯?(?:工业)?(?:平均)?(?:指数)?"
     r"|费城半导体(?:指数)?|费半|加权指数|亚股|台股|美股|港股|日股|韩股|A股|日经(?:225|指数)?"
-    r"|恒生指数"
+    r"|恒生指数|[HB]股"
     r"|恒指|大盘"
 )
 GROUPS = re.compile(rf"{WORD_START}(?:{_GROUPS})")
@@ -202,7 +219,7 @@ NOT_SAID = re.compile(
     r"|unlikely)\b[^,;]{0,24})\Z"
     r"|(?:可能|恐(?!慌)|或将|或会|将会|预计|预估|有望|若(?!干)|如果|一旦|倘若|没有|并未|未见|不会"
     r"|不至于)"
-    r"[^,\uff0c。]{0,10}\Z"
+    r"[^,\uff0c。]{0,10}\Z|(?:将|(?<![机社协商大开])会|料)\Z"
 )
 SHARE_ALL = re.compile(
     r"(?i:\b(?:all (?:of )?(?:its|the|their|those)|fully|entire(?:ly)?|eras(?:es?|ed|ing)"
@@ -261,7 +278,11 @@ _HAN_ADVERB = (
     r"|齐|随之|一同"
     r"|微|小|略|轻微|仅|只|约|近|逾|连续|连|[一二三四五六七八九十两]{1,2}(?:个?交易)?[日天]"
     r"|个?交易日|逆市"
-    r"|迅速|快速|很快|先|刚|股价|也?跟随|[合累]计|有|得|一天|一日|一路|一口气|反而|因此|于是|挂"
+    r"|迅速|快速|很快|先|刚|股价|已经|[上本]周|[上本]月|今年|近期"
+    r"|[较距自从离比][^,\uff0c。]{0,10}(?:[高峰][点位值峰]?|纪录)(?:算起|以来|计)?|也?跟随"
+    r"|[合累]计|有|得|一天|一日|一路|一口气|截至(?:发稿|午间|目前|\d{1,2}[时点])?|发稿[时前]?"
+    r"|报收|即|年内|年初至今|年初以来|今年以来|本轮|全周|全日|全天|隔夜"
+    r"|近?[一二三两半]?个?(?:月|周|年)(?:来|以来|内)?|累积|反而|因此|于是|挂"
     r"|直接|一字|打开"
     r"|一度|盘中|盘前|盘后|早盘|尾盘|收盘|开盘|午盘|终场|今日|昨日"
     r"|今天|昨天|当日|当天"
@@ -292,7 +313,10 @@ SHORT_CHINESE = re.compile(
 )
 # Between a firm and its move nothing may stand that could be what moves.
 _ADVERB = (
-    r"also|edged|inched|ticked|drifted|moved|went|crept|nudged|only|just|little|slightly|modestly"
+    r"also|trades?|stands?|stood|remains?|sits?|sat|suspended|halted|biggest|worst|best|losers?"
+    r"|winners?|gainers?"
+    r"|performers?|decliners?|risers?|fallers?|among|top|edged|inched|ticked|drifted|moved|went"
+    r"|crept|nudged|only|just|little|slightly|modestly"
     r"|today|yesterday"
     r"|this|last|week|session|fresh|day|daily|around|roughly|almost|even|still|already|now|far"
     r"|another|similarly"
@@ -326,10 +350,16 @@ BARE_END = re.compile(
     r"|while|but)\b)"
 )
 OWN_LISTING = re.compile(r"[ABH港美台日韩英]股")
-OWNED = re.compile(r"(?:公司|集团)?(?:[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09])?的?\Z")
+OWNED = re.compile(
+    r"(?:公司|集团)?(?:[)\uff09]|[ ]?[(\uff08][^()\uff08\uff09]{0,24}[)\uff09])?的?\Z"
+)
 THE_FIRM = re.compile(r"(?:公司|集团)(?:[(\uff08][^()\uff08\uff09]{0,24}[)\uff09])?的?\Z")
 OF_SOMEBODY = re.compile(
     r"(?i: (?:of|in) (?:other|some|many|most|several|rivals?|peers|competitors)\b| of )"
+)
+DESCRIBED = re.compile(  # "shares of German carmaker" before a name
+    r" (?:of|in) (?:(?!(?:rivals?|peers|competitors|suppliers|customers|of|and|or"
+    r"|for|to|by|than)\b)[A-Za-z.-]{1,16} ){1,4}"
 )
 # A name that is quoted, served or supplied is not what a clause is about.
 QUOTED_BEFORE = re.compile(
@@ -342,4 +372,14 @@ QUOTED_BEHIND = re.compile(
 )
 HEADED = re.compile(rf"[,\uff0c;\uff1b、 ]{{0,3}}(?>{_TURN}|{_HAN_ADVERB}|[ ]){{0,8}}\Z")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-PRICE_VERB = re.compile(r"[^ ]{0,3}[涨跌挫升]")
+GOODS_MOVE = re.compile(r"[涨跌降价售]|每[瓶吨桶台辆件张股]")
+PRICE_VERB = re.compile(r"[^ ]{0,3}[涨跌挫]")
+# Where a share is traded: "Acme was flat in Tokyo".
+ON_EXCHANGE = re.compile(
+    r" in (?:Tokyo|New York|London|Frankfurt|Paris|Hong Kong|Seoul|Taipei|Shanghai|Shenzhen|Zurich"
+    r"|Amsterdam|Milan|Madrid|Stockholm|Copenhagen|Oslo|Helsinki|Sydney|Toronto|Mumbai|Singapore)\b"
+)
+LIMIT = re.compile(r"(?i:(?: by)?(?: the| its)?(?: daily| maximum| exchange(?:'s)?){0,2} limit)")
+OF_GAINS = re.compile(
+    r"(?i: of (?:its|the|their|those|that)[a-z ]{0,12}(?:gains?|advance|rally))|的?[涨升]幅"
+)

@@ -37,6 +37,7 @@ class Move:
     span: tuple[int, int]
 
 
+_BY = re.compile(r" ?[a-z ]{0,14}, (?:though |but |and )?(?:only )?by [a-z ]{0,16}")
 # "A fell by 4 per cent, and B slid about 3."
 _BARE = re.compile(
     r"(?i:(?: by| about| around| nearly| almost| roughly| over| more than| less than| under| some"
@@ -58,11 +59,10 @@ _ENDED = re.compile(
 )
 _NEEDS_SIZE = re.compile(
     r"(?i:down|lower|up|higher|lost|los(?:es?|ing)|add(?:s|ed|ing)|shed(?:s|ding)?|gains?|跌幅|涨幅"
-    r"|升幅|回吐|吐回|g[ai]v.*|weaken.*|eased|par(?:es?|ed|ing)|revers.*)"
+    r"|升幅|回吐|吐回|g[ai]v[a-z]{1,3} (?:up|back)|weaken.*|eased|par(?:es?|ed|ing)|revers.*)"
 )
 _NAMED_AGAIN = re.compile(r"(?i:\b(?:the|its|that|this|their|those|these)(?: [a-z-]{1,12})? )\Z")
 _LEVEL = re.compile(r"(?i:\b(?:to|below|under|above|past|beyond)\b)|[至到破]")
-_LIMIT = re.compile(r"(?i:(?: by)?(?: the| its)?(?: daily| maximum| exchange(?:'s)?){0,2} limit)")
 _TURNS = r"(?:after|as|on|amid|following|when|because|and|but|while|with|despite|before|by|for)\b"
 _OTHER_BEHIND = re.compile(
     rf"(?i: ?(?:of|in)? ?(?:the |its "
@@ -194,9 +194,8 @@ class _Sentence:
         at = bisect_left(self.marked.sizes, token.end, key=lambda size: size.start)
         for one in self.marked.sizes[at : at + 1]:
             gap = self.plain[token.end : one.start]
-            near = one.start <= min(stop, token.end + 44) and not self.marked.broken(
-                token.end, one.start
-            )
+            whole = _BY.fullmatch(gap) or not self.marked.broken(token.end, one.start)
+            near = one.start <= min(stop, token.end + 44) and whole
             if near and not _NO_GAP.search(gap):
                 return one
         bare = _BARE.match(self.plain, token.end, self.span[1]) if self.used else None
@@ -251,7 +250,7 @@ class _Sentence:
             return "fall" if token.kind == "wiped" and size else None
         if value and kind in ("fall", "rise"):
             return "value_loss" if kind == "fall" else "value_gain"
-        if kind in ("fall", "rise") and _LIMIT.match(self.plain, token.end):
+        if kind in ("fall", "rise") and words.LIMIT.match(self.plain, token.end):
             return "limit_down" if kind == "fall" else "limit_up"
         if kind == "fall" and self._again(token):
             return "renewed_fall"
@@ -297,6 +296,8 @@ class _Sentence:
         wording = wording_around(self.plain, size.start, size.end)
         if not wording and self.plain[size.start : size.end] in ("近半", "过半"):
             wording = "about" if self.plain[size.start] == "近" else "more than"
+        if words.OF_GAINS.match(self.plain, size.end) and token.kind == "fall":
+            return None, ""
         if size.ranged:
             wording = "at least"
         return (size.value if size.value > 0 else None), wording

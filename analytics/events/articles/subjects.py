@@ -50,6 +50,11 @@ _OWNS = re.compile(
     rf"(?:(?!{_FUNCTION})[A-Za-z.-]{{1,14}}[ ]){{0,2}}"
 )
 _OF = re.compile(r"(?i: (?:of|in|for) (?:the )?(?:chip ?maker |company )?)")
+_FOR = re.compile(r"(?i: (?:for|in) )")
+_NO_MORE = re.compile(
+    r"[,.;]|\Z| (?:on|after|as|and|but|while|in|at|amid|was|were|came|made|lifted|pushed|helped"
+    r"|dragged|weighed|led|this|last|since)\b"
+)
 _LINK = re.compile(r"(?i: (?:in|of|for|off|from) (?:the |its )?)")
 
 
@@ -104,6 +109,22 @@ def behind(marked: Marked, token: Mark, span: tuple[int, int]) -> Subject | None
         names = inside(marked.names, token.end, prices[0].start)
         bound = _chain(marked, names) if names else None
     return bound
+
+
+def suffering(marked: Marked, token: Mark) -> Subject | None:
+    """The firm that a move is said to be for: "a 3 per cent gain for Acme".
+
+    Examples
+    --------
+    >>> from analytics.events.articles.page import Mention, Place, line
+    >>> text = line(1, "A 3% gain for Acme.")
+    >>> marked = Marked.of(text, [Mention("acme", "Acme", Place(1, 14, 18))])
+    >>> suffering(marked, marked.moves[0]).organisations
+    ('acme',)
+    """
+    link = _FOR.match(marked.plain, token.end)
+    subject = _starting(marked, link.end()) if link else None
+    return subject if subject and _NO_MORE.match(marked.plain, subject.end) else None
 
 
 def _starting(marked: Marked, start: int) -> Subject | None:

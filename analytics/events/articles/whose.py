@@ -13,8 +13,16 @@ from typing import Protocol
 from analytics.events.articles import market_words as words
 from analytics.events.articles.marked import REACH, Mark, Marked, inside
 from analytics.events.articles.sizes import Size
-from analytics.events.articles.subjects import NOBODY, Subject, behind, bound_to, named_before
+from analytics.events.articles.subjects import (
+    NOBODY,
+    Subject,
+    behind,
+    bound_to,
+    named_before,
+    suffering,
+)
 
+_CLOSES_FLAT = ("平盘", "收平", "平收", "无升跌", "无涨跌", "没有升跌", "没有涨跌")
 NEAR = 24  # characters between a name and a move that belongs to it
 
 
@@ -105,6 +113,8 @@ class Whose:
         if noun is not None:
             return self._owner(noun, token, before, floor)
         after = behind(self.marked, token, self.span)
+        if after is None and size is not None and size.end <= token.start:
+            after = suffering(self.marked, token)
         if after is not None:
             return after
         name = named_before(self.marked, floor, token.start)
@@ -144,7 +154,7 @@ class Whose:
             said = self.said.meant
             return Subject((first.kind,)) if first else said if said.known else None
         if words.OF_SOMEBODY.match(self.plain, noun.end):
-            return None
+            return self._described(noun, token)
         heading = self._heading(noun.start, floor)
         if heading is not None:
             return heading
@@ -153,6 +163,13 @@ class Whose:
             return name
         after = behind(self.marked, token, self.span)
         return after or self._inherited(token, before, noun=True)
+
+    def _described(self, noun: Mark, token: Mark) -> Subject | None:
+        """The firm behind its description: "shares of German carmaker Acme"."""
+        names = inside(self.marked.names, noun.end, token.start)[:1]
+        if names and words.DESCRIBED.fullmatch(self.plain, noun.end, names[0].start):
+            return Subject((names[0].kind,), "", names[0].start, names[0].end)
+        return None
 
     def _inherited(
         self, token: Mark, before: Before | None, *, noun: bool = False
@@ -196,7 +213,10 @@ class Whose:
         """The firm that the clause before is about: "药明康德承担部分生产,涨2%"."""
         if not words.PRICE_VERB.match(self.plain, token.start, token.end):
             return None
-        return self._heading(token.start, floor)
+        name = self._heading(token.start, floor)
+        if name is None or words.GOODS_MOVE.search(self.plain, name.end, token.start):
+            return None
+        return name
 
     def _heading(self, place: int, floor: int) -> Subject | None:
         """The firm that begins the clause before the one that ``place`` begins, in Chinese."""
@@ -227,15 +247,20 @@ class Whose:
         end = min(token.start, size.start) if size else token.start
         gap = self.plain[name.end : end]
         loose = words.PLAIN_GAP.fullmatch(gap) is not None
+        word = self.plain[token.start : token.end]
+        if loose and token.kind == "record_high" and word.lower() == "record":
+            return trading
         if loose and token.kind in ("limit_up", "limit_down", "record_high", "record_low"):
             return True
         if loose and token.kind == "recovery" and words.LOST_GROUND.search(self.plain, *around):
             return True
         if token.kind == "swing":
             return False
-        if loose and self.plain[token.start : token.end] in ("平盘", "收平"):
+        if loose and (word in _CLOSES_FLAT or words.LIMIT.match(self.plain, token.end)):
             return True
         told = self.said.claimed or (before is not None and before.accepted)
+        if loose and words.ON_EXCHANGE.match(self.plain, token.end):
+            return True
         if loose and told and words.BARE_END.match(self.plain, token.end, self.span[1]):
             return True
         return (sized or trading) and (loose or (trading and sized and len(gap) < NEAR))

@@ -11,7 +11,7 @@ FLOORS = {
     "organisations": (0.95, 0.80),
     "tickers": (0.98, 0.85),
     "amounts": (0.94, 0.94),
-    "market claims": (0.90, 0.50),
+    "market claims": (0.94, 0.78),
     "headline": (0.90, 0.90),
     "body": (0.93, 0.93),
     "publisher": (0.95, 0.85),

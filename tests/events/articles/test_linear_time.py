@@ -31,6 +31,11 @@ PIECES = {
     "values": "A市值蒸发1亿元,",
     "its": "its shares ",
     "groups": "AI stocks fell ",
+    "listings": "A股跌3%,",
+    "pared": "pared its early ",
+    "narrowed": "跌幅一度",
+    "highs": "A below its record high ",
+    "topics": "A是A,股价跌3%,",
     "random": "".join(map(chr, SHUFFLED)),
 }
 ASKED = ("broken number", "brackets", "units", "ranges", "signs", "moves", "digits", "numerals")

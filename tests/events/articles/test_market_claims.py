@@ -1,4 +1,4 @@
-"""What a page says about share prices: sixty sentences, their subjects, sizes and times."""
+"""What a page says about share prices: whom it is about, how far it moved and when."""
 
 from __future__ import annotations
 
@@ -114,7 +114,61 @@ ENGLISH = {
         Said("fall", "broadcom", 0.01),
     ],
     "AMD's share price more than doubled.": [Said("rise", "amd", 1.0, "more than")],
+    # lists and figures without a unit
+    "Toyota fell by over 4 per cent, and Siemens slid about 3.": [
+        Said("fall", "toyota", 0.04, "more than"),
+        Said("fall", "siemens", 0.03, "about"),
+    ],
+    "Siemens also fell, though by less than 2 per cent.": [
+        Said("fall", "siemens", 0.02, "less than")
+    ],
+    "Shares of Japanese carmaker Toyota fell 3%.": [Said("fall", "toyota", 0.03)],
+    "Intel Corp. slipped 0.9%.": [Said("fall", "intel", 0.009)],
+    "AMD edged down 0.3% and Broadcom went up by another 2.5 percent.": [
+        Said("fall", "amd", 0.003),
+        Said("rise", "broadcom", 0.025),
+    ],
+    "A 3 per cent gain for Toyota lifted the index.": [Said("rise", "toyota", 0.03)],
+    "Toyota was the biggest loser, down 6 per cent.": [Said("fall", "toyota", 0.06)],
+    # firms that move without a figure beside one that moves with one
+    "Meta shares fell 3%. Intel rose slightly.": [
+        Said("fall", "meta", 0.03),
+        Said("rise", "intel"),
+    ],
+    "Toyota was flat in Tokyo, while Siemens was little changed in Frankfurt.": [
+        Said("flat", "toyota"),
+        Said("flat", "siemens"),
+    ],
+    "Shares of AMD hardly moved.": [Said("flat", "amd")],
+    "Siemens ended Thursday flat.": [Said("flat", "siemens")],
+    # losses and gains that became smaller
+    "Meta pared its loss to 2 per cent by noon.": [
+        Said("recovery", "meta"),
+        Said("fall", "meta", 0.02),
+    ],
+    "Meta shares pared early losses.": [Said("recovery", "meta")],
+    "Intel stock trimmed its gains to 1.5%.": [Said("rise", "intel", 0.015)],
+    "Nvidia stock gave back half of its gains.": [Said("fall", "nvidia")],
+    # distances from a high, limits, records, listings, values
+    "Siemens trades a tenth below its high.": [Said("fall", "siemens", 0.1)],
+    "Intel is 30% off its 52-week high.": [Said("fall", "intel", 0.3)],
+    "Toyota rose by the daily limit.": [Said("limit_up", "toyota")],
+    "Meta shares closed at a record on Friday.": [Said("record_high", "meta")],
+    "TSMC's New York receipts rose 1.2 per cent.": [Said("rise", "tsmc", 0.012)],
+    "The preferred shares of Siemens gained 2 per cent.": [Said("rise", "siemens", 0.02)],
+    "Broadcom's market capitalisation swelled by $90 billion.": [Said("value_gain", "broadcom")],
+    "The news took $20 billion off Intel's market value.": [Said("value_loss", "intel")],
     # no claim about a share
+    "Meta shares fell 3%. Intel rose to third place.": [Said("fall", "meta", 0.03)],
+    "Meta shares fell 3%. Intel grew slightly.": [Said("fall", "meta", 0.03)],
+    "The shares of rivals of Nvidia rose.": [],
+    "Intel spoke. Shares of gas utilities fell 3%.": [],
+    "Siemens narrowed its loss to 3 per cent of sales.": [],
+    "Toyota set a new record in the desert rally.": [],
+    "A 5 per cent rise in Toyota registrations surprised everybody.": [],
+    "Toyota's stock of unsold cars fell 9 per cent.": [],
+    "The number of Siemens shares, 3 per cent fewer, is known.": [],
+    "AMD gave up 4 per cent of the venture.": [],
     "Sales at Toyota fell 20 % in the quarter.": [],
     "Intel's gross margin dropped three percentage points.": [],
     "Prices of memory chips fell by half, Broadcom said.": [],
@@ -167,7 +221,54 @@ CHINESE = {
     "受财报拖累,Meta股价再度下挫。": [Said("renewed_fall", "meta")],
     "超微股价翻倍。": [Said("rise", "amd", 1.0)],
     "博通股價反彈9%。": [Said("recovery", "broadcom", 0.09)],
+    # 升, hedges that hold a 到, two verbs in one
+    "超微升近4%。": [Said("rise", "amd", 0.04, "about")],
+    "丰田股价小跌不到1%。": [Said("fall", "toyota", 0.01, "less than")],
+    "西门子盘中跌超3%,截至发稿跌2.1%。": [
+        Said("fall", "siemens", 0.03, "more than"),
+        Said("fall", "siemens", 0.021),
+    ],
+    "丰田年内涨幅逾六成。": [Said("rise", "toyota", 0.6, "more than")],
+    "丰田今日开盘即跌停。": [Said("limit_down", "toyota")],
+    "西门子涨幅不足1%。": [Said("rise", "siemens", 0.01, "less than")],
+    "超微微升0.2%報120元。": [Said("rise", "amd", 0.002)],
+    "英特爾跟漲2%。": [Said("rise", "intel", 0.02)],
+    "博通盤後狂飆近一成。": [Said("rise", "broadcom", 0.1, "about")],
+    "英特尔低开高走,收涨1.2%。": [Said("recovery", "intel"), Said("rise", "intel", 0.012)],
+    "豐田先跌後回升,收市無升跌。": [Said("recovery", "toyota"), Said("flat", "toyota")],
+    "台積電終場收平。": [Said("flat", "tsmc")],
+    "博通漲幅收斂至2%。": [Said("rise", "broadcom", 0.02)],
+    "博通早盘涨5%,随后涨幅收窄。": [Said("rise", "broadcom", 0.05)],
+    "豐田早盤一度重挫5%,終場跌幅收斂到1.5%。": [
+        Said("fall", "toyota", 0.05),
+        Said("recovery", "toyota"),
+        Said("fall", "toyota", 0.015),
+    ],
+    "英特爾股價回吐部分漲幅。": [Said("fall", "intel")],
+    # limits, distances from a high, listings, values
+    "豐田攻上漲停188元。": [Said("limit_up", "toyota")],
+    "台積電觸及跌停,委賣逾三萬張。": [Said("limit_down", "tsmc")],
+    "超微较历史高点低两成。": [Said("fall", "amd", 0.2)],
+    "超微股價從去年七月的高點算起已跌去三成。": [Said("fall", "amd", 0.3)],
+    "丰田H股涨3%,A股跌1%。": [Said("rise", "toyota", 0.03), Said("fall", "toyota", 0.01)],
+    "台积电(TSM)美股盘前涨近2%。": [Said("rise", "tsmc", 0.02, "about")],
+    "西门子市值一天减少80亿欧元。": [Said("value_loss", "siemens")],
+    # the clause before names the firm
+    "西门子负责其中一段,涨不足2%。": [Said("rise", "siemens", 0.02, "less than")],
+    "博通是英特尔最大的客户,股价跌3%。": [Said("fall", "broadcom", 0.03)],
+    "英特尔股价午间跌6%,公告后迅速反弹,收盘仅跌0.7%。": [
+        Said("fall", "intel", 0.06),
+        Said("recovery", "intel"),
+        Said("fall", "intel", 0.007),
+    ],
     # no claim about a share
+    "英特尔股价会跌5%,有人说。": [],
+    "丰田产品线扩张,订单升3%。": [],
+    "丰田旧款跌破每辆三万元,一年跌了两成。": [],
+    "丰田持股升3%。": [],
+    "英特尔减少3%的员工。": [],
+    "超微毛利率升2個百分點。": [],
+    "人民币升0.3%,丰田说。": [],
     "豐田銷量下滑20%。": [],
     "英特尔毛利率下降三个百分点。": [],
     "记忆体价格腰斩,博通表示。": [],
@@ -327,6 +428,31 @@ def test_any_text_gives_claims_inside_it_and_the_same_ones_again(text):
         assert text[one.place.start : one.place.end] == one.text
         assert one.organisations or one.group
         assert one.size is None or one.size > 0
+
+
+def test_who_is_no_firm_is_the_subject_of_no_claim():
+    """A body is named on the page and missing from the tickers."""
+    text = "The Agency was told. Its shares fell 3%."
+    body = Mention("agency", "Agency", Place(1, 4, 10))
+    assert find_market_claims([line(1, text)], [body], tickers={}) == ()
+    assert len(find_market_claims([line(1, text)], [body], tickers={"agency": ()})) == 1
+
+
+def test_shares_of_the_group_are_those_of_the_firm_that_the_page_is_about():
+    page = ("Siemens bids for a part of Siemens Energy.", "Toyota said nothing.")
+    quoted = "It was never likely, wrote analysts at Nvidia."
+    (claim,) = claims_of(*page, "A year passed.", f"{quoted} Shares of the group fell 40 per cent.")
+    assert claim.organisations == ("siemens",)
+    (claim,) = claims_of(*page, "Shares of the group fell 40 per cent.")
+    assert claim.organisations == ("toyota",)
+
+
+def test_what_is_said_twice_is_one_claim_unless_the_days_differ():
+    assert only("Intel shares fell 7%.", "Intel shares fell 7% on Monday.").when == "on Monday"
+    assert only("Intel shares fell 7% on Monday.", "Intel shares fell 7%.").when == "on Monday"
+    both = claims_of("Intel shares fell 7% on Monday.", "Intel shares fell 7% on Friday.")
+    assert [one.when for one in both] == ["on Monday", "on Friday"]
+    assert len(claims_of("Intel shares fell 7%.", "Intel shares fell more than 7%.")) == 2
 
 
 # --- drafts of checks -----------------------------------------------------------------------------
