@@ -92,3 +92,14 @@ def test_wrong_use_is_one_line(capsys, tmp_path, monkeypatch, arguments, words):
     assert words in err
     assert err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_claims_about_prices_are_ready_for_their_check(capsys):
+    _, out, _ = run(capsys, PAGE, "--json")
+    fall, recovery = json.loads(out)["market_claims"]
+    assert fall["check"].items() >= {"type": "drawdown", "ticker": "NVDA", "fall": 0.2}.items()
+    assert (fall["check"]["wording"], fall["needs"]) == (
+        "more than",
+        ["reference", "start", "until"],
+    )
+    assert recovery["check"].items() >= {"type": "recovery", "share": 0.5}.items()

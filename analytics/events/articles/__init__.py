@@ -10,6 +10,7 @@
 
 from analytics.events.articles.article import Article, read_article
 from analytics.events.articles.drafts import append_draft, as_yaml, draft_event
+from analytics.events.articles.market_claims import draft_claim
 from analytics.events.articles.stories import (
     SAME,
     Disagreement,
@@ -27,6 +28,7 @@ __all__ = [
     "StoryMatch",
     "append_draft",
     "as_yaml",
+    "draft_claim",
     "draft_event",
     "propose",
     "read_article",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from analytics.errors import InputError
 from analytics.events.articles.amounts import Amount, distinct
-from analytics.events.articles.market_claims import MarketClaim
+from analytics.events.articles.market_claims import MarketClaim, draft_check
 from analytics.events.articles.organisations import Organisation
 from analytics.events.articles.outlets import Credit
 from analytics.events.articles.page import Place
@@ -144,8 +145,26 @@ def _claim(one: MarketClaim) -> dict[str, Any]:
         "at_one_point": one.at_one_point,
         "when": one.when or None,
         "causes": list(one.causes),
+        **_ready(one),
         "where": _where(one.place),
     }
+
+
+def _ready(one: MarketClaim) -> dict[str, Any]:
+    """The check that a claim asks for, without the dates that only a person can give."""
+    reference, start, until = (dt.date(2000, 1, day) for day in (3, 4, 5))  # place-holders
+    try:
+        check = draft_check(one, reference=reference, start=start, until=until)
+    except InputError as error:
+        return {"check": None, "needs": [], "not_checkable": str(error)}
+    if check["type"] == "not_checkable":
+        return {"check": None, "needs": [], "not_checkable": check.get("reason", "")}
+    plain = {
+        key: value
+        for key, value in check.items()
+        if key != "references" and not isinstance(value, dt.date)
+    }
+    return {"check": plain, "needs": ["reference", "start", "until"], "not_checkable": None}
 
 
 def as_pairs(article: Article) -> tuple[tuple[str, str], ...]:

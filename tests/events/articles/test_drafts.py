@@ -194,3 +194,33 @@ def test_any_text_of_a_page_comes_back_from_the_file(title, notes):
     [record] = yaml.safe_load(as_yaml(event))
     assert record["title"] == clean
     assert Event.model_validate(record) == event
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "# my events\n",
+        "events:\n  - id: mine\n    title: Mine\n    published_at: 2024-05-03\n",
+        "- id: mine\n  title: Mine\n  published_at: 2024-05-03",
+        "- id: mine\r\n  title: Mine\r\n  published_at: 2024-05-03\r\n",
+        "\ufeff- id: mine\n  title: Mine\n  published_at: 2024-05-03\n",
+    ],
+)
+def test_a_draft_fits_into_files_as_people_write_them(tmp_path, old):
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(old.encode())
+    append_draft(draft_event(ENGLISH), path)
+    content = path.read_bytes()
+    assert content.startswith(old.encode())
+    assert content.count(b"\r\n") in (0, content.count(b"\n"))
+    ids = [one.id for one in load_events(path)]
+    assert ids == [*(["mine"] if "mine" in old else []), "reuters-meta-2025-03-11"]
+
+
+def test_wrong_kinds_are_named():
+    with pytest.raises(InputError, match="expected what read_article gives"):
+        draft_event("a page")
+    with pytest.raises(InputError, match="expected a datetime"):
+        draft_event(ENGLISH, day="2025-03-11")
+    with pytest.raises(InputError, match="expected an Event"):
+        append_draft("x", "mine.yaml")
