@@ -81,7 +81,7 @@ _MONEY = (
     "|净利|获利|亏损|蒸发"
 )
 _BARE = re.compile(
-    rf"(?:{_MONEY})[^,。;、\uff0c\uff1b\n\d]{{0,6}}?(?P<a>{CHINESE})"
+    rf"(?:{_MONEY})[^,。;、\uff0c\uff1b\n\d]{{0,6}}?(?<![成之])(?P<a>{CHINESE})"
     r"(?=[,。;、!?)」』 \uff0c\uff1b\uff01\uff1f\uff09]|\Z|以上|左右|规模|资金)"
 )
 _PATTERNS = (_IN_FRONT, _FOLLOWED, _LOOSE, _BARE)
