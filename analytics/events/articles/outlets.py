@@ -86,6 +86,7 @@ PERSON = re.compile(
 )
 COMMON = re.compile(
     r"首页|菜单|频道|新闻$|快讯|登录|搜索|导航|当前位置|美股|基金|期货|股票|汇率|"
+    r"^即时|财经即时|综合浏览|^要闻|速报|"
     r"skip to|menu|home\b|sign in|subscribe|search|"
     r"advert|cookie|http|www\.|[\d:%]{4}|breaking|live\b|markets?$",
     re.IGNORECASE,
