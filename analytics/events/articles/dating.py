@@ -210,12 +210,11 @@ def _years(parts: Parts) -> tuple[range, str]:
     if not past and not ahead:
         return range(0), ""
     last = min(ahead) if ahead else max(past)
-    first = max([one for one in past if one <= last], default=last)
-    return range(first, last + 1), (
-        f"it tells of {first} as past and of {last} as to come"
-        if first < last
-        else f"it speaks of {last}"
-    )
+    before = [one for one in past if one <= last]
+    first = max(before, default=last - (1 if ahead else 0))
+    told = f"it tells of {first} as past and of {last} as to come" if before else ""
+    spoken = f"it speaks of {last} as to come" if ahead else f"it speaks of {last}"
+    return range(first, last + 1), told if told and first < last else spoken
 
 
 def _story(

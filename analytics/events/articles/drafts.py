@@ -30,7 +30,7 @@ from analytics.events.records import Company, Event, Source, faults_of
 
 PATIENCE, STALE = 20.0, 60.0  # seconds to wait for another run; age of a lock that nobody holds
 PASSING = "mentioned"  # role of a firm of which the page says nothing in particular
-CLEAR = 1.0  # points by which the likeliest recorded event must lead
+CLEAR = 0.7  # points by which the likeliest recorded event must lead
 HEAD = """\
 # Dated news events of your own. `analytics events --template` explains every field.
 # A draft was read from a page: check it, then set `status: recorded`.
@@ -106,7 +106,7 @@ def draft_event(
         "sources": [_source(one) for one in articles],
         "companies": _companies(articles),
         "grades": {"date": "low" if day is not None or _is_open(articles) else "medium"},
-        "evidence": _evidence(articles, day),
+        "evidence": _evidence(articles, day, known, chosen),
         "notes": _notes(articles, matches, zone, known),
         "status": "draft",
         "same_as": known.event.id if known else "",
@@ -175,11 +175,12 @@ def _day(
         return days.pop()
     if len(days) == 2 and max(days) - min(days) == dt.timedelta(days=1):
         return min(days)
+    if known is not None and (not days or known.event.date in days):
+        return known.event.date
     shown = f"one of {_listed(days)}" if days else "no day given"
-    hint = f"; {known.event.date} if it is {known.event.id}" if known else ""
     raise InputError(
         f"the day of the story is open ({shown}: {articles[0].dating.because}); give it "
-        f"(--day YYYY-MM-DD){hint}"
+        "(--day YYYY-MM-DD)"
     )
 
 
@@ -311,10 +312,17 @@ def _label(article: Article) -> str:
     return f"{source} on {' and '.join(firms[:2])}" if firms else source
 
 
-def _evidence(articles: Sequence[Article], day: dt.date | None) -> str:
+def _evidence(
+    articles: Sequence[Article], day: dt.date | None, known: Proposal | None, chosen: dt.date
+) -> str:
+    """Where the day comes from: a person, the pages, or the recorded event that they match."""
     said = [f"{one.sheet.name or 'text given'}: {one.dating.because}" for one in articles]
-    given = [f"day {day} given by a person"] if day is not None else []
-    return " / ".join([*given, *said])
+    if day is not None:
+        said = [f"day {day} given by a person", *said]
+    elif _is_open(articles) and known is not None and chosen == known.event.date:
+        reasons = "; ".join(known.match.reasons)
+        said = [f"day of {known.event.id}, of which it seems another account ({reasons})", *said]
+    return " / ".join(said)
 
 
 def _notes(

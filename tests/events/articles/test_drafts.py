@@ -224,3 +224,13 @@ def test_wrong_kinds_are_named():
         draft_event(ENGLISH, day="2025-03-11")
     with pytest.raises(InputError, match="expected an Event"):
         append_draft("x", "mine.yaml")
+
+
+def test_an_open_day_may_come_from_the_recorded_event_and_says_so():
+    page = (EXAMPLES / "meta_chip.txt").read_text(encoding="utf-8")
+    page = page.replace("發布時間:2025-03-11 22:15  ", "")
+    with pytest.raises(InputError, match="the day of the story is open"):
+        draft_event(read_article(page))
+    draft = draft_event(read_article(page), recorded=load_events())
+    assert (str(draft.date), draft.grades) == ("2025-03-11", {"date": "low"})
+    assert draft.evidence.startswith("day of reuters-meta-training-chip-2025-03-11, of which")

@@ -92,3 +92,13 @@ def test_nothing_from_around_the_stories_is_printed():
         told = json.dumps(article.to_dict(), ensure_ascii=False) + repr(article)
         for text in ("**", "2023-01-06", "2024-11", "2025-05", "LVMH", "Morningstar", "OPPO"):
             assert text not in told, (name, text)
+
+
+@here
+@pytest.mark.parametrize(
+    ("name", "day"), [("000", "2025-03-11"), ("002", "2023-05-18"), ("004", "2025-09-11")]
+)
+def test_a_page_without_its_day_takes_that_of_the_recorded_event(name, day):
+    draft = draft_event(ARTICLES[name], recorded=load_events())
+    assert (str(draft.date), draft.grades["date"]) == (day, "low")
+    assert draft.same_as
