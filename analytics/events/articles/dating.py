@@ -204,15 +204,15 @@ def _years(parts: Parts) -> tuple[range, str]:
             before = one.plain[max(0, match.start() - 24) : match.start()]
             after = one.plain[match.end() : match.end() + 24]
             coming = AHEAD.search(before) or re.match(
-                r"\s?年?(?:有望|实现|开始|量产|推出|总支出)", after
+                r"\s?年?(?:起|有望|实现|开始|量产|推出|总支出)", after
             )
             (ahead if coming else past).append(year)
     if not past and not ahead:
         return range(0), ""
     last = min(ahead) if ahead else max(past)
-    before = [one for one in past if one <= last]
-    first = max(before, default=last - (1 if ahead else 0))
-    told = f"it tells of {first} as past and of {last} as to come" if before else ""
+    earlier = [one for one in past if one <= last]
+    first = max(earlier, default=last - (1 if ahead else 0))
+    told = f"it tells of {first} as past and of {last} as to come" if earlier else ""
     spoken = f"it speaks of {last} as to come" if ahead else f"it speaks of {last}"
     return range(first, last + 1), told if told and first < last else spoken
 
