@@ -37,6 +37,7 @@ BEHIND = 0.4  # what a paragraph under a heading such as "related" counts
 ABOVE, BELOW = 5, 4  # lines before the headline and after the body where imprints stand
 REACH = 60  # lines above the body in which its headline is looked for
 SAME = 0.3  # share of a section's words known from the body above which it goes on with it
+HEADED = 10.0  # least weight of a headline none of whose words recur in the story
 NEAR = 6  # lines above the body where a headline needs fewer words in common with it
 NO_HEADLINE = re.compile(
     r"\W{0,2}(?:发表|发布|来源|作者|责任|记者|编辑|文/|文:|图/|导读|摘要|原创|by |"
@@ -267,7 +268,14 @@ def _headline(lines: Sequence[Line], first: int, body: Sequence[Line], stated: s
         score += 2 * near + 2 * (row / max(first, 1))
         if score >= best:
             best, found = score, row
-    return found
+    return found if found is not None else _above_all(lines, first)
+
+
+def _above_all(lines: Sequence[Line], first: int) -> int | None:
+    """The longest line near above the body that can be a headline, whatever its words."""
+    near = [row for row in range(max(0, first - NEAR), first) if _can_head(lines[row])]
+    long = [row for row in near if weight(lines[row].text) >= HEADED]
+    return max(long, key=lambda row: weight(lines[row].text), default=None)
 
 
 def _repeats(line: Line, other: Line) -> bool:

@@ -34,7 +34,8 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "export_control",
-            r"出口管制|出口限制|出口许可|禁售|禁运|实体清单|管制措施|export (?:controls?|"
+            r"出口管制|出口限制|出口许可|收紧[^。,，]{0,16}许可|"
+            r"禁售|禁运|实体清单|管制措施|export (?:controls?|"
             r"curbs?|licen[cs]es?|restrictions?|bans?|rules?)|entity list|blacklist",
         ),
         (
@@ -59,7 +60,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "capex_announcement",
             r"(?:资本支出|资本开支|加码投资|投资[^。.,，]{0,12}(?:亿|兆|万亿)|建厂|新厂|"
             r"扩产|capital (?:expenditure|spending)|capex|invest(?:s|ed|ing|"
-            r"ment)?[^.]{0,24}(?:billion|bn|trillion)|new (?:plant|fab|factory)|"
+            r"ment)?.{0,24}?(?:billion|bn\b|trillion)|new (?:plant|fab|factory)|"
             r"build[^.]{0,16}(?:plant|fab|factory|data cent))",
         ),
         (

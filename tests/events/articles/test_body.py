@@ -116,3 +116,13 @@ def test_the_confidence_that_is_stated_is_earned_on_the_corpus():
 
 def _body(read):
     return "\n".join(one.text for one in read.article.parts.body)
+
+
+def test_a_headline_none_of_whose_words_recur_is_still_the_longest_line_above():
+    text = (
+        "从断供传闻到股价跳水:一家设备商的两天\n2025年9月23日 08:12\n来源:财联社\n\n"
+        "周一晚间,有消息称荷兰政府正考虑收紧光刻机的维修许可,阿斯麦回应称没有收到任何通知。\n\n"
+        "知情人士表示,新规最早可能在十月出台,涉及大约二十亿欧元的服务收入,公司不予置评。\n"
+    )
+    parts = separate(numbered(text))
+    assert parts.title.text.startswith("从断供传闻")
