@@ -72,7 +72,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "results",
             r"(?:财报|季报|年报|营收|净利|每股盈余|每股收益|获利|财测|法说会)|"
             r"(?:quarter(?:ly)?|annual|full-year)[^.]{0,16}(?:results|earnings|profit|"
-            r"revenue|sales)|earnings|net (?:income|profit)|guidance|"
+            r"revenue|sales)|earnings|results for|revenue for the|net (?:income|profit)|guidance|"
             r"forecast[^.]{0,12}(?:revenue|sales|profit)",
         ),
         (

@@ -88,7 +88,7 @@ COMMON = re.compile(
     r"首页|菜单|频道|新闻$|快讯|登录|搜索|导航|当前位置|美股|基金|期货|股票|汇率|"
     r"^即时|财经即时|综合浏览|^要闻|速报|"
     r"skip to|menu|home\b|sign in|subscribe|search|"
-    r"advert|cookie|http|www\.|[\d:%]{4}|breaking|live\b|markets?$",
+    r"advert|cookie|http|www\.|release|^\W{0,2}(?:记者|编译)|[\d:%]{4}|breaking|live\b|markets?$",
     re.IGNORECASE,
 )
 WIRE = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:\d{1,2}日)?(?:综合)?(?:外)?电\)")  # (中央社台中22日電)
@@ -170,9 +170,8 @@ def find_publisher(page: Page, parts: Parts, names: Names) -> Credit | None:
 
 def _masthead(page: Page, parts: Parts, names: Names) -> Credit | None:
     """A name that opens the page and stands again in its imprint, beside a date or at its end."""
-    opening = [
-        one for one in page.lines[:6] if parts.title is None or one.number < parts.title.number
-    ]
+    first = parts.story[0].number if parts.story else 0
+    opening = [one for one in page.lines[:6] if one.number < first]
     known = next(_named(opening, names), None)
     if known is not None:
         return known
