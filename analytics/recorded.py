@@ -162,7 +162,7 @@ def write_manifest(folder: Path, about: Mapping[str, Mapping[str, str]] | None =
     entries = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name in (MANIFEST, "README.md") or name.startswith("."):
+        if not path.is_file() or path.name in (MANIFEST, "README.md") or name.startswith("."):
             continue
         old = known.get(name)
         said = dict((about or {}).get(name, {}))
