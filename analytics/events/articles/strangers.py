@@ -7,6 +7,7 @@ kind. It must not know the list of names. A name found so has no ticker unless t
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -75,163 +76,19 @@ GENERIC = re.compile(
     r"大型|投资|民营|开源|出席|通过|如果|因为|包括)"
 )
 LEADING = re.compile(r"^(?:[并与和及由对给被据向但而且又因]|另有|此外|其中){1,2}")
-STOP = {
-    *(
-        "The",
-        "A",
-        "An",
-        "And",
-        "In",
-        "But",
-        "For",
-        "With",
-        "By",
-        "At",
-        "Its",
-        "On",
-        "Of",
-        "As",
-        "If",
-        "It",
-        "He",
-    ),
-    *(
-        "She",
-        "They",
-        "We",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "Some",
-        "Other",
-        "Both",
-        "Most",
-        "Many",
-        "All",
-        "No",
-    ),
-    *(
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-    ),
-    *(
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Class",
-        "Common",
-    ),
-    *(
-        "Asian",
-        "European",
-        "American",
-        "Chinese",
-        "Japanese",
-        "German",
-        "French",
-        "British",
-        "Korean",
-        "Taiwanese",
-    ),
-    *(
-        "Indian",
-        "Dutch",
-        "Swiss",
-        "Italian",
-        "Spanish",
-        "Tokyo",
-        "London",
-        "New",
-        "York",
-        "Hong",
-        "Kong",
-        "Taipei",
-    ),
-    *(
-        "Shanghai",
-        "Wall",
-        "Street",
-        "US",
-        "U.S",
-        "UK",
-        "EU",
-        "China",
-        "Japan",
-        "Taiwan",
-        "Europe",
-        "Asia",
-        "America",
-    ),
-    *(
-        "Chip",
-        "Tech",
-        "Bank",
-        "Energy",
-        "Oil",
-        "Gold",
-        "Mining",
-        "Retail",
-        "Preferred",
-        "Ordinary",
-        "Analysts",
-        "CEO",
-    ),
-    *(
-        "Chief",
-        "President",
-        "Chairman",
-        "Founder",
-        "Former",
-        "Shares",
-        "Stock",
-        "Supreme",
-        "District",
-        "Federal",
-    ),
-    *(
-        "What",
-        "When",
-        "Where",
-        "While",
-        "After",
-        "Before",
-        "Since",
-        "Even",
-        "Only",
-        "One",
-        "Two",
-        "Three",
-        "Not",
-    ),
-    *(
-        "Germany",
-        "France",
-        "Britain",
-        "Korea",
-        "India",
-        "Brazil",
-        "Artificial",
-        "Intelligence",
-        "AI",
-        "High",
-        "Big",
-    ),
-}
+# Words that begin with a capital and are no part of a firm's name.
+STOP = {*calendar.month_name[1:], *calendar.day_name} | set(
+    """
+    A AI After All America American An Analysts And Artificial As Asia Asian At Bank Before Big
+    Both Brazil Britain British But By CEO Chairman Chief China Chinese Chip Class Common District
+    Dutch EU Energy Europe European Even Federal For Former Founder France French German Germany
+    Gold He High Hong If In India Indian Intelligence It Italian Its Japan Japanese Kong Korea
+    Korean London Many Mining Most New No Not Of Oil On One Only Ordinary Other Preferred
+    President Retail Shanghai Shares She Since Some Spanish Stock Street Supreme Swiss Taipei
+    Taiwan Taiwanese Tech That The These They This Those Three Tokyo Two U.S UK US Wall We What
+    When Where While With York
+    """.split()
+)
 
 
 def find_strangers(lines: Iterable[Line]) -> dict[str, Kind]:

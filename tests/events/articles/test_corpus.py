@@ -9,7 +9,7 @@ from tests.events.articles.corpus import PAGES, forbidden, measure, pages
 # Precision and recall that were reached, rounded down; the benchmark prints today's.
 FLOORS = {
     "organisations": (0.95, 0.80),
-    "tickers": (0.98, 0.85),
+    "tickers": (0.99, 0.85),
     "amounts": (0.94, 0.94),
     "market claims": (0.94, 0.78),
     "headline": (0.90, 0.90),
@@ -57,7 +57,7 @@ def test_almost_nothing_forbidden_is_taken_from_the_furniture():
     wrong = {name: texts for name, texts in found.items() if texts}
     asked = sum(len(one.answers.get("forbidden") or ()) for one in pages())
     assert asked > 400
-    assert sum(map(len, wrong.values())) <= 0.02 * asked, wrong
+    assert sum(map(len, wrong.values())) <= 0.01 * asked, wrong
 
 
 def test_the_language_is_told_from_the_script():
