@@ -53,6 +53,7 @@ NOT_READ = ("adjclose", "dividends", "stocksplits", "capitalgains", "ticker", "p
 DATES = ("date", "day", "datetime")
 CLOSES = {"close": "close", "closelast": "close", "last": "close", "vol": "volume"}
 MOST = 5_000  # columns of a file of closes
+CHECKS = ("known_findings.csv", "repairs.csv")  # what a check reads and a repair writes
 WORKBOOKS = (".xlsx", ".xls", ".ods", ".numbers")
 
 
@@ -109,7 +110,7 @@ def read_own(path: Path) -> OwnFiles:
     [1.0, 2.0]
     """
     single = path.is_file()
-    files = [path] if single else _price_files(path)
+    files = [path] if single else price_files(path)
     reading = Reading(path.parent if single else path)
     for one in files:
         _read_prices(reading, one)
@@ -127,7 +128,7 @@ def read_own(path: Path) -> OwnFiles:
     return OwnFiles(bars, paid, securities, tuple(order), closed)
 
 
-def _price_files(folder: Path) -> list[Path]:
+def price_files(folder: Path) -> list[Path]:
     """CSV files of a folder, and of its folder ``prices``, that hold prices."""
     if not folder.is_dir():
         raise InputError(
@@ -141,7 +142,7 @@ def _price_files(folder: Path) -> list[Path]:
     books = [one.name for one in inside if one.suffix.lower() in WORKBOOKS and one.is_file()]
     if books:
         raise InputError(f"{folder / books[0]}: a workbook; save each sheet as CSV UTF-8")
-    special = {DIVIDENDS, SPLITS, CLOSURES, *FORMS}
+    special = {DIVIDENDS, SPLITS, CLOSURES, *CHECKS, *FORMS}
     files = [
         one
         for one in inside
@@ -160,8 +161,8 @@ def _price_files(folder: Path) -> list[Path]:
 
 def _read_prices(reading: Reading, path: Path) -> None:
     """Bars of the tickers that one file holds."""
-    sheet = _one_header(reading.sheet(path, "prices"))
-    keys = [_key(cell) for cell in sheet.header.cells]
+    sheet = one_header(reading.sheet(path, "prices"))
+    keys = [column_key(cell) for cell in sheet.header.cells]
     at = next((k for k, key in enumerate(keys) if key in DATES), None)
     if at is None:
         expected = "a column named date"
@@ -183,13 +184,13 @@ def _read_prices(reading: Reading, path: Path) -> None:
             reading.bars[ticker] = frame
 
 
-def _key(name: str) -> str:
+def column_key(name: str) -> str:
     """A column's name without capitals and signs: ``Adj Close`` and ``<CLOSE>`` alike."""
     plain = "".join(sign for sign in name.casefold() if sign.isalnum())
     return CLOSES.get(plain, plain)
 
 
-def _one_header(sheet: Sheet) -> Sheet:
+def one_header(sheet: Sheet) -> Sheet:
     """A file of yfinance with three lines of header (Price, Ticker, Date) as one with one."""
     first = [line.cells[0].casefold() for line in sheet.lines[:2]]
     if sheet.header.cells[0].casefold() != "price" or first[:1] != ["ticker"]:
