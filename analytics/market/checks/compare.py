@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analytics.market.checks.findings import Change, Finding, Severity
+from analytics.market.checks.findings import MANY, Change, Finding, Severity
 from analytics.market.checks.snapshot import PriceFile, Snapshot, read_snapshot
 from analytics.market.checks.subject import number
 from analytics.market.own import FIELDS
@@ -128,7 +128,7 @@ def compare_snapshots(old: str | Path, new: str | Path) -> RevisionReport:
     >>> from analytics.recorded import recorded_folder
     >>> report = compare_snapshots(recorded_folder().path, recorded_folder().path)
     >>> len(report), report.compared
-    (0, 16081)
+    (0, 17023)
     """
     return compare_read(read_snapshot(old), read_snapshot(new))
 
@@ -220,7 +220,7 @@ class _Pair:
     def _noise(self, column: str) -> pd.Series:
         """Relative difference that two roundings can make."""
         dates = self.dates
-        unit = max(_unit(self.old, column), _unit(self.new, column))
+        unit = _unit(self.old, column) + _unit(self.new, column)
         least = np.minimum(self.old.bars.loc[dates, column], self.new.bars.loc[dates, column])
         return 1.01 * unit / least + 1e-9
 
@@ -287,16 +287,27 @@ class _Pair:
         closes = [one.bars["close"] for one in (self.old, self.new)]
         plain = max(closes, key=lambda one: float(one.iloc[0]))  # adjusting lowers early closes
         longest = max(closes, key=lambda one: one.index[-1])
-        for day, amount in paid.items():
+        since = 1.0  # what later dividends took off an adjusted close
+        for day, amount in paid.sort_index(ascending=False).items():
             source = plain if day <= plain.index[-1] else longest
             at = int(source.index.searchsorted(day)) - 1
             if at >= 0:
-                level[level.index < day] *= 1 - amount / source.iloc[at]
+                close = source.iloc[at] if source is plain else source.iloc[at] / since
+                since *= 1 - amount / close
+                level[level.index < day] *= 1 - amount / close
         return level
 
     def _single(self, ratio: pd.Series, off: pd.Series, kinds: pd.Series) -> list[Revision]:
         """Changed closes that no common cause explains: the last row, or corrections."""
         revisions = []
+        days = ratio.index[off & (ratio.index != self.old.bars.index[-1])]
+        if len(days) > MANY:
+            kinds[days] = "vendor_correction"
+            apart = (ratio[days] - 1).abs()
+            said = f"{len(days)} closes that no split, dividend or ratio explains, by up to "
+            said += f"{apart.max():.2%}"
+            revisions.append(self._revision(days, "vendor_correction", ratio, said))
+            off = off & ~off.index.isin(days)
         for day in ratio.index[off]:
             last = day == self.old.bars.index[-1]
             kind: Kind = "provisional_completed" if last else "vendor_correction"
@@ -343,7 +354,7 @@ class _Pair:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def _slack(self, column: str) -> float:
-        return 1.01 * max(_unit(self.old, column), _unit(self.new, column)) + 1e-9
+        return 1.01 * (_unit(self.old, column) + _unit(self.new, column)) + 1e-9
 
     def _other_cells(self, changes: pd.DataFrame, kinds: pd.Series) -> list[Revision]:
         """Rows whose close stayed and whose other cells changed."""
@@ -361,7 +372,12 @@ class _Pair:
             revisions.append(
                 Revision(self.new.name, self.new.ticker, date, date, kind, 1, 1.0, said)
             )
-        return revisions
+        if len(revisions) <= MANY:
+            return revisions
+        said = f"cells beside {len(revisions)} closes that stayed; {revisions[0].evidence}"
+        days = pd.DatetimeIndex(sorted(kept["date"].unique()))
+        ones = pd.Series(1.0, index=days)
+        return [self._revision(days, "vendor_correction", ones, said)]
 
     def _rows(self) -> list[Revision]:
         """Rows that only one folder has, within the other's range."""
@@ -425,7 +441,7 @@ def revision_findings(report: RevisionReport, new: Snapshot) -> list[Finding]:
     for one in report.revisions:
         file = new.by_ticker.get(one.ticker)
         remedy: tuple[Change, ...] = ()
-        if one.kind in single and file is not None:
+        if one.kind in single and one.rows == 1 and file is not None:
             remedy = _put_back(report.changes, one, file, report.old)
         span = "" if one.first == one.last else f" ({one.rows} rows, to {one.last})"
         findings.append(
