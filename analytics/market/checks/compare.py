@@ -21,7 +21,7 @@ import pandas as pd
 from analytics.market.checks.findings import MANY, Change, Finding, Severity
 from analytics.market.checks.snapshot import PriceFile, Snapshot, read_snapshot
 from analytics.market.checks.subject import number
-from analytics.market.own import FIELDS
+from analytics.market.columns import FIELDS
 
 Kind = Literal[
     "new_split",
@@ -292,7 +292,9 @@ class _Pair:
             source = plain if day <= plain.index[-1] else longest
             at = int(source.index.searchsorted(day)) - 1
             if at >= 0:
-                close = source.iloc[at] if source is plain else source.iloc[at] / since
+                # adjusted, the close before an ex-date is P - D, times what came later
+                adjusted = source is not plain
+                close = source.iloc[at] / since + amount if adjusted else source.iloc[at]
                 since *= 1 - amount / close
                 level[level.index < day] *= 1 - amount / close
         return level

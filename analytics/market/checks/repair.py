@@ -17,7 +17,7 @@ import pandas as pd
 
 from analytics.errors import DataError, InputError
 from analytics.market.checks.findings import Change, Finding
-from analytics.market.own import FIELDS, column_key
+from analytics.market.columns import FIELDS, column_map, mapped_keys
 from analytics.recorded import MANIFEST, write_manifest
 
 REPAIRS = "repairs.csv"
@@ -222,7 +222,8 @@ def _undone(text: str, rows: Sequence[Mapping[str, str]], file: Path) -> str:
 def _places(lines: Sequence[str], file: Path) -> dict[str, int]:
     """Column -> its number, by the header."""
     header = next(csv.reader([next((one for one in lines if one.strip()), "")]))
-    keys = [column_key(cell.strip()) for cell in header]
+    called = {} if (file.parent / MANIFEST).is_file() else column_map(file.parent, None)
+    keys = mapped_keys([cell.strip() for cell in header], called)
     places = {"date" if key in DATES else key: k for k, key in enumerate(keys)}
     if "date" not in places or not set(FIELDS) & set(places):
         raise DataError(f"{file}: its first line names no columns; it cannot be repaired")

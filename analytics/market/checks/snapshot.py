@@ -25,8 +25,9 @@ from analytics.errors import InputError
 from analytics.files import Line, Sheet, decoded, parse_sheet, read_bytes
 from analytics.market.cells import Faults, day_of, number_of
 from analytics.market.checks.findings import Finding
+from analytics.market.columns import FIELDS, column_map, mapped_keys
 from analytics.market.listed import FORMS, read_securities
-from analytics.market.own import FIELDS, column_key, one_header, price_files
+from analytics.market.own import one_header, price_files
 from analytics.market.securities import Security, recorded_directory
 from analytics.recorded import MANIFEST, FileEntry, RecordedFolder
 
@@ -135,9 +136,10 @@ def read_snapshot(path: str | Path) -> Snapshot:
     entries = RecordedFolder(folder).entries if manifest else {}
     findings = _against_manifest(folder, entries) if manifest else []
     files = []
+    called = {} if manifest else column_map(folder, None)
     for file in _files(folder, manifest=manifest):
         name = file.relative_to(folder).as_posix()
-        read = _price_file(file, name, entries.get(name))
+        read = _price_file(file, name, entries.get(name), called)
         if isinstance(read, Finding):
             findings.append(read)
         else:
@@ -185,7 +187,7 @@ def _against_manifest(folder: Path, entries: Mapping[str, FileEntry]) -> list[Fi
 
 
 def _price_file(
-    path: Path, name: str, entry: FileEntry | None
+    path: Path, name: str, entry: FileEntry | None, called: Mapping[str, str]
 ) -> tuple[PriceFile, list[Finding]] | Finding:
     """The rows of a file with what could not be read in it; a finding where nothing could."""
     content = read_bytes(path, "prices")
@@ -196,7 +198,7 @@ def _price_file(
     except InputError as error:
         said = str(error).removeprefix(f"{name}: ").removeprefix(name)
         return Finding(name, "", "unreadable", "error", said.lstrip(", "))
-    keys = [column_key(cell) for cell in sheet.header.cells]
+    keys = mapped_keys(sheet.header.cells, called)
     at = next((k for k, key in enumerate(keys) if key in ("date", "day", "datetime")), None)
     columns = {key: k for k, key in enumerate(keys) if key in FIELDS}
     if at is None or "close" not in columns:
