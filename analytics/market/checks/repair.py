@@ -121,6 +121,20 @@ def undo_repairs(path: str | Path, *, into: str | Path) -> Path:
         ``path`` has no list of repairs.
     DataError
         A cell is not what the list says.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "mine"
+    >>> folder.mkdir()
+    >>> text = "date,close" + chr(10) + "2025-01-02,1" + chr(10)
+    >>> _ = (folder / "A.csv").write_text(text)
+    >>> wrong = Change(2, "2025-01-02", "close", "1", "2", "a newspaper")
+    >>> finding = Finding("A.csv", "2025-01-02", "official_figure", "error", "", (wrong,))
+    >>> fixed = repair(folder, [finding], into=folder.with_name("fixed"))
+    >>> back = undo_repairs(fixed.path, into=folder.with_name("back"))
+    >>> (back / "A.csv").read_text() == text
+    True
     """
     source, target = Path(path), _target(path, into)
     if not (source / REPAIRS).is_file():

@@ -149,12 +149,14 @@ def read_snapshot(path: str | Path) -> Snapshot:
         raise InputError(f"{folder}: no prices; give a folder written by 'analytics fetch'")
     securities, faults = _securities(folder, [one.ticker for one in files])
     own = {} if manifest else _closed(folder)
+    splits = _by_ticker(folder / "splits.csv", "first_session", "ratio", findings)
+    dividends = _by_ticker(folder / "dividends.csv", "ex_date", "amount", findings)
     return Snapshot(
         path=folder,
         files=tuple(files),
         securities=securities,
-        splits=_by_ticker(folder / "splits.csv", "first_session", "ratio"),
-        dividends=_by_ticker(folder / "dividends.csv", "ex_date", "amount"),
+        splits=splits,
+        dividends=dividends,
         closed=own,
         retrieved=max((entry.retrieved for entry in entries.values()), default=""),
         findings=(*findings, *faults),
@@ -280,7 +282,10 @@ def _securities(folder: Path, tickers: Sequence[str]) -> tuple[dict[str, Securit
     file = next((folder / form for form in FORMS if (folder / form).is_file()), None)
     if file is not None:
         try:
-            listed = _listed(file)
+            listed, faults = _listed(file)
+            findings += [
+                Finding(file.name, "", "unreadable", "error", str(one)) for one in faults.listed()
+            ]
         except (InputError, ValidationError, yaml.YAMLError, TypeError, KeyError) as error:
             said = " ".join(str(error).split())[:160]
             findings.append(Finding(file.name, "", "unreadable", "error", said))
@@ -289,12 +294,14 @@ def _securities(folder: Path, tickers: Sequence[str]) -> tuple[dict[str, Securit
     return securities | {one: listed[one] for one in tickers if one in listed}, findings
 
 
-def _listed(file: Path) -> dict[str, Security]:
+def _listed(file: Path) -> tuple[dict[str, Security], Faults]:
+    """Securities of a file, and what is wrong in it."""
     content = read_bytes(file, "securities")
     if (file.parent / MANIFEST).is_file():
         entries = yaml.safe_load(decoded(content, file.name))["securities"]
-        return {entry["ticker"]: Security(**entry) for entry in entries}
-    return dict(read_securities(content, file.name, Faults()).securities)
+        return {entry["ticker"]: Security(**entry) for entry in entries}, Faults()
+    faults = Faults()
+    return dict(read_securities(content, file.name, faults).securities), faults
 
 
 def _table(path: Path) -> list[dict[str, str]]:
@@ -307,13 +314,16 @@ def _table(path: Path) -> list[dict[str, str]]:
     ]
 
 
-def _by_ticker(path: Path, date: str, number: str) -> dict[str, pd.Series]:
-    """Numbers by ticker and date of a file beside the prices; rows without either are left out."""
+def _by_ticker(path: Path, date: str, number: str, findings: list[Finding]) -> dict[str, pd.Series]:
+    """Numbers by ticker and date of a file beside the prices; other rows become findings."""
     kept: dict[str, dict[pd.Timestamp, float]] = {}
     for row in _table(path):
         day, value = day_of(row.get(date, "")), number_of(row.get(number, ""))
         if not isinstance(day, str) and isinstance(value, float) and value > 0:
             kept.setdefault(row.get("ticker", ""), {})[day] = value
+        else:
+            said = f"expected ticker, {date}, {number} above zero; got {', '.join(row.values())}"
+            findings.append(Finding(path.name, "", "unreadable", "error", said))
     return {ticker: pd.Series(its, dtype=float).sort_index() for ticker, its in kept.items()}
 
 

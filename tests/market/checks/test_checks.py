@@ -413,6 +413,24 @@ def test_files_that_are_not_those_of_the_manifest(copy):
     } <= rules
 
 
+def test_a_split_that_cannot_be_read_is_no_lost_line(copy):
+    splits = copy / "splits.csv"
+    splits.write_text(splits.read_text() + "NVDA,soon,4\nNVDA,2025-01-02,0\n")
+    write_manifest(copy)
+    findings = check_snapshot(copy).findings
+    assert [(one.rule, one.file) for one in findings] == [("unreadable", "splits.csv")] * 2
+    assert findings[1].evidence.endswith("got NVDA, soon, 4")
+
+
+def test_a_list_of_securities_with_a_fault(tmp_path):
+    (tmp_path / "AAA.csv").write_text("date,close\n2025-01-27,10\n2025-01-28,11\n")
+    (tmp_path / "securities.yaml").write_text("- {ticker: AAA, exchange: NOWHERE}\n")
+    assert found(tmp_path) == [
+        ("no_calendar", "AAA.csv", ""),
+        ("unreadable", "securities.yaml", ""),
+    ]
+
+
 def test_a_rate_of_a_weekend(copy):
     lines = lines_of(copy, "prices/USDTWD.csv")
     lines.insert(at(lines, "2025-01-06"), "2025-01-04,32.9")
