@@ -18,7 +18,12 @@ events.
       closures.csv       calendar,date,reason                optional: days on which an exchange was
                          shut although its calendar names a session, a typhoon for instance
 
-Closes are adjusted for splits, not for dividends. Column names may be written in capitals. Without
+Closes are adjusted for splits, not for dividends. Column names may be written in capitals; other
+names are mapped by ``columns``, given to `load_market` or as a section of ``securities.yaml``::
+
+    columns: {date: Trade Date, close: Last Price}
+
+Without
 ``securities`` the sessions of a security are the dates of its prices, and no news with a time stamp
 can be placed on them.
 """
@@ -43,16 +48,16 @@ from analytics.market.beside import (
     dividends,
 )
 from analytics.market.cells import day_of, number_of
+from analytics.market.columns import FIELDS, column_map, mapped_keys
 from analytics.market.listed import FORMS, read_securities
 from analytics.market.reading import Reading
 from analytics.market.securities import Directory, Security
 from analytics.recorded import FileEntry
 
-FIELDS = ("open", "high", "low", "close", "volume")
 NOT_READ = ("adjclose", "dividends", "stocksplits", "capitalgains", "ticker", "per", "openint")
 DATES = ("date", "day", "datetime")
-CLOSES = {"close": "close", "closelast": "close", "last": "close", "vol": "volume"}
 MOST = 5_000  # columns of a file of closes
+CHECKS = ("known_findings.csv", "repairs.csv")  # what a check reads and a repair writes
 WORKBOOKS = (".xlsx", ".xls", ".ods", ".numbers")
 
 
@@ -80,7 +85,7 @@ class OwnFiles:
     closed: Mapping[str, Mapping[pd.Timestamp, str]]
 
 
-def read_own(path: Path) -> OwnFiles:
+def read_own(path: Path, columns: Mapping[str, str] | None = None) -> OwnFiles:
     r"""Read a reader's own prices.
 
     Parameters
@@ -89,6 +94,9 @@ def read_own(path: Path) -> OwnFiles:
         A CSV file with a date column and one column of closes per ticker, or a folder; see the
         head of this module. ``securities``, ``dividends.csv`` and ``splits.csv`` beside a single
         file belong to it; entries of other tickers are then left aside.
+    columns : mapping, optional
+        ``date, open, high, low, close, volume`` -> what the files call it, in any capitals. The
+        section ``columns`` of ``securities.yaml`` by default.
 
     Returns
     -------
@@ -109,10 +117,11 @@ def read_own(path: Path) -> OwnFiles:
     [1.0, 2.0]
     """
     single = path.is_file()
-    files = [path] if single else _price_files(path)
+    files = [path] if single else price_files(path)
     reading = Reading(path.parent if single else path)
+    called = column_map(reading.folder, columns)
     for one in files:
-        _read_prices(reading, one)
+        _read_prices(reading, one, called)
     securities = _securities(reading, single=single)
     paid = dividends(reading, single=single)
     check_splits(reading, single=single)
@@ -127,7 +136,7 @@ def read_own(path: Path) -> OwnFiles:
     return OwnFiles(bars, paid, securities, tuple(order), closed)
 
 
-def _price_files(folder: Path) -> list[Path]:
+def price_files(folder: Path) -> list[Path]:
     """CSV files of a folder, and of its folder ``prices``, that hold prices."""
     if not folder.is_dir():
         raise InputError(
@@ -141,7 +150,7 @@ def _price_files(folder: Path) -> list[Path]:
     books = [one.name for one in inside if one.suffix.lower() in WORKBOOKS and one.is_file()]
     if books:
         raise InputError(f"{folder / books[0]}: a workbook; save each sheet as CSV UTF-8")
-    special = {DIVIDENDS, SPLITS, CLOSURES, *FORMS}
+    special = {DIVIDENDS, SPLITS, CLOSURES, *CHECKS, *FORMS}
     files = [
         one
         for one in inside
@@ -158,10 +167,17 @@ def _price_files(folder: Path) -> list[Path]:
     return files
 
 
-def _read_prices(reading: Reading, path: Path) -> None:
+def _read_prices(reading: Reading, path: Path, called: Mapping[str, str]) -> None:
     """Bars of the tickers that one file holds."""
-    sheet = _one_header(reading.sheet(path, "prices"))
-    keys = [_key(cell) for cell in sheet.header.cells]
+    sheet = one_header(reading.sheet(path, "prices"))
+    keys = mapped_keys(sheet.header.cells, called)
+    lacking = [(field, name) for field, name in called.items() if field not in keys]
+    for field, name in lacking:
+        got = ", ".join(sheet.header.cells)[:60]
+        expected = f"a column {name!r}, as columns says of {field}"
+        reading.faults.add(sheet.name, sheet.header.number, "", got, expected)
+    if lacking:
+        return
     at = next((k for k, key in enumerate(keys) if key in DATES), None)
     if at is None:
         expected = "a column named date"
@@ -183,13 +199,7 @@ def _read_prices(reading: Reading, path: Path) -> None:
             reading.bars[ticker] = frame
 
 
-def _key(name: str) -> str:
-    """A column's name without capitals and signs: ``Adj Close`` and ``<CLOSE>`` alike."""
-    plain = "".join(sign for sign in name.casefold() if sign.isalnum())
-    return CLOSES.get(plain, plain)
-
-
-def _one_header(sheet: Sheet) -> Sheet:
+def one_header(sheet: Sheet) -> Sheet:
     """A file of yfinance with three lines of header (Price, Ticker, Date) as one with one."""
     first = [line.cells[0].casefold() for line in sheet.lines[:2]]
     if sheet.header.cells[0].casefold() != "price" or first[:1] != ["ticker"]:

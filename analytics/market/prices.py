@@ -429,7 +429,9 @@ class Market:
         )
 
 
-def load_market(path: str | Path | None = None) -> Market:
+def load_market(
+    path: str | Path | None = None, *, columns: Mapping[str, str] | None = None
+) -> Market:
     """Recorded prices, every file checked against its hash, or a reader's own; never the network.
 
     Parameters
@@ -440,6 +442,9 @@ def load_market(path: str | Path | None = None) -> Market:
         one column of closes per ticker, or a folder with one CSV file per ticker (date, close) and
         a ``securities.yaml`` that names exchange, currency and benchmark of each; see
         `analytics.market.own`.
+    columns : mapping, optional
+        What a reader's own files call ``date, open, high, low, close, volume``, such as
+        ``{"close": "Last Price"}``; names such as ``Close`` and ``<CLOSE>`` are known already.
 
     Returns
     -------
@@ -449,6 +454,8 @@ def load_market(path: str | Path | None = None) -> Market:
     ------
     ChecksumError
         A file is not the one its manifest describes: expected, got, what to do.
+    InputError
+        ``columns`` for a folder with a manifest, or with a field that there is not.
     RecordError
         A reader's own files have faults; all of them stand in one message, with file and line.
 
@@ -459,7 +466,12 @@ def load_market(path: str | Path | None = None) -> Market:
     [142.62, 118.42]
     """
     if path is not None and not (Path(path) / MANIFEST).is_file():
-        return _own_market(Path(path))
+        return _own_market(Path(path), columns)
+    if columns is not None:
+        raise InputError(
+            "columns: a folder with a manifest has the names that it must have; columns are for "
+            "your own CSV files"
+        )
     folder = recorded_folder() if path is None else RecordedFolder(Path(path))
     directory = load_directory(folder)
     bars = {}
@@ -483,9 +495,9 @@ def load_market(path: str | Path | None = None) -> Market:
     )
 
 
-def _own_market(path: Path) -> Market:
+def _own_market(path: Path, columns: Mapping[str, str] | None) -> Market:
     """A market of a reader's own files."""
-    own = read_own(path)
+    own = read_own(path, columns)
     ranges = {ticker: frame.index for ticker, frame in own.bars.items()}
     market = Market(
         bars=own.bars,

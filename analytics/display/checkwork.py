@@ -1,0 +1,208 @@
+"""What the command line says of a check: lines of text, and one record for JSON.
+
+In: a checked folder, or two that were compared. Out: strings and plain mappings. It must not know
+options or exit statuses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from analytics.display.terminal import wrapped
+from analytics.market.checks import Finding, Revision, RevisionReport, SnapshotCheck
+from analytics.market.checks.findings import Severity
+
+__all__ = ["RULES", "check_lines", "check_record", "check_status", "revision_lines"]
+
+RULES = {
+    "adjusted_closes": "closes that no trade can have: adjusted for dividends",
+    "appeared": "rows that the other snapshot lacks",
+    "bad_tick": "a high or low far from everything around it",
+    "beyond_limit": "a larger change than the exchange allows",
+    "checksum": "not the file that the manifest describes",
+    "clock_time": "a date with a clock time",
+    "currency_jump": "a jump by an exchange rate, or by a hundred",
+    "dividend_adjustment": "closes adjusted for dividends in one snapshot only, or at another time",
+    "duplicate_date": "a date that stands more than once",
+    "empty_file": "no rows",
+    "file_appeared": "a file that the other snapshot lacks",
+    "file_vanished": "a file that only the other snapshot has",
+    "flat_bar": "one price all day, although shares changed hands",
+    "frozen_bar": "the bar of the session before, with less volume or the same",
+    "incomplete_bar": "one of open, high, low is empty",
+    "jump_and_back": "a jump by the ratio of a split that comes back",
+    "late_start": "begins long after the others of its exchange",
+    "limit_day": "locked at the price limit all day",
+    "missing_file": "listed in the manifest, but not there",
+    "missing_session": "a session without a row",
+    "new_split": "a split that only this snapshot knows",
+    "no_calendar": "no exchange known: sessions were not compared",
+    "no_close": "a row without a price",
+    "official_figure": "not the figure that the exchange published",
+    "phantom_row": "a row on a day without a session",
+    "price_order": "low above open or close, or high below",
+    "provisional_completed": "a last row that was not final in the other snapshot",
+    "provisional_row": "a last row that may not be final",
+    "rate_without_session": "exchange rates of weekdays without a session",
+    "repeated_bar": "the prices of the session before, with a volume of their own",
+    "rescaled": "one ratio between the snapshots, and no split listed",
+    "shifted_date": "a bar dated a day early or late",
+    "spike": "a close that leaves and comes back the next day",
+    "split_jump": "a jump by the ratio of a split that nobody lists",
+    "split_not_applied": "a listed split that the closes before it do not have",
+    "stale_end": "ends before the others of its exchange",
+    "unlisted_file": "not listed in the manifest",
+    "unreadable": "cells or files that hold something else",
+    "unsorted_dates": "dates out of order",
+    "vanished": "rows that only the other snapshot has",
+    "vendor_correction": "figures of single days that changed",
+    "zero_volume": "no volume on a session, which alone proves nothing",
+}
+ORDER: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+def check_record(check: SnapshotCheck) -> dict[str, Any]:
+    """A check as JSON tells it.
+
+    Parameters
+    ----------
+    check : SnapshotCheck
+
+    Returns
+    -------
+    dict
+        ``findings``: mappings of ``file, date, rule, severity, evidence``; ``known``: the same with
+        ``reason`` and ``source``. A finding about a file as a whole has the date None.
+
+    Examples
+    --------
+    >>> from analytics.market.checks import check_snapshot
+    >>> record = check_record(check_snapshot())
+    >>> record["findings"], record["known"][0]["rule"]
+    ([], 'limit_day')
+    """
+    return {
+        "findings": [_finding(one) for one in check.findings],
+        "known": [
+            _finding(one.finding) | {"reason": one.reason, "source": one.source}
+            for one in check.known
+        ],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "date": one.date or None,
+        "rule": one.rule,
+        "severity": one.severity,
+        "evidence": one.evidence,
+    }
+
+
+def check_status(check: SnapshotCheck) -> int:
+    """Exit status: 1 where a finding is left that nobody has explained, 0 otherwise.
+
+    Examples
+    --------
+    >>> from analytics.market.checks import check_snapshot
+    >>> check_status(check_snapshot())
+    0
+    """
+    return 0 if check.passed else 1
+
+
+def check_lines(check: SnapshotCheck) -> str:
+    """A check as text: the tally first, then every finding with its figures, then what is known.
+
+    Parameters
+    ----------
+    check : SnapshotCheck
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from analytics.market.checks import check_snapshot
+    >>> check_lines(check_snapshot()).splitlines()[0].partition(": ")[2]
+    '17 files of prices, 17,023 rows; nothing to explain, 6 known exceptions'
+    """
+    lines = [wrapped(f"{check.path}{_against(check)}: {_tally(check)}")]
+    for severity in ORDER:
+        lines += _listed([one for one in check.findings if one.severity == severity])
+    if check.known:
+        lines += ["", "known:"]
+        for one in check.known:
+            lines.append(wrapped(f"{_where(one.finding)}  {one.finding.rule}", indent="  "))
+            lines.append(wrapped(one.finding.evidence, indent="    "))
+            lines.append(wrapped(f"{one.reason} ({one.source})", indent="    "))
+    return "\n".join(lines)
+
+
+def _against(check: SnapshotCheck) -> str:
+    return f" against {check.against}" if check.against else ""
+
+
+def _tally(check: SnapshotCheck) -> str:
+    seen = Counter(one.severity for one in check.findings)
+    parts = [_count(seen[one], one) for one in ORDER if seen[one]]
+    found = ", ".join(parts) or "nothing to explain"
+    files = _count(check.files, "file")
+    return (
+        f"{files} of prices, {_count(check.rows, 'row')}; {found}, "
+        f"{_count(len(check.known), 'known exception')}"
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def _listed(findings: Sequence[Finding]) -> list[str]:
+    """Findings by rule, each rule with what it means."""
+    lines: list[str] = []
+    for rule in dict.fromkeys(one.rule for one in findings):
+        mine = [one for one in findings if one.rule == rule]
+        lines += ["", wrapped(f"{mine[0].severity.upper()}  {rule}: {RULES.get(rule, rule)}")]
+        lines += [wrapped(f"{_where(one)}: {one.evidence}", indent="  ") for one in mine]
+        if any(one.remedy for one in mine):
+            lines.append("  can be repaired on a copy")
+    return lines
+
+
+def _where(one: Finding) -> str:
+    return f"{one.file} {one.date}".strip()
+
+
+def revision_lines(report: RevisionReport) -> str:
+    """Two compared snapshots as text: one line per cause.
+
+    Parameters
+    ----------
+    report : RevisionReport
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from analytics.market.checks import compare_snapshots
+    >>> from analytics.recorded import recorded_folder
+    >>> folder = recorded_folder().path
+    >>> revision_lines(compare_snapshots(folder, folder)).rpartition(": ")[2]
+    '17,023 dates compared, no figure changed'
+    """
+    changed = _count(len(report), "revision") if len(report) else "no figure changed"
+    head = f"{report.old} and {report.new}: {_count(report.compared, 'date')} compared, {changed}"
+    return "\n".join([wrapped(head), *(_revision(one) for one in report.revisions)])
+
+
+def _revision(one: Revision) -> str:
+    span = one.first if one.first == one.last else f"{one.first} to {one.last}"
+    place = f"{one.file} {span}".strip()
+    return wrapped(f"{place}  {one.kind}: {one.evidence}", indent="  ")

@@ -1,0 +1,72 @@
+"""`check_snapshot`: every rule on every file of a folder of prices.
+
+In: a folder, perhaps another one to compare it with. Out: a `SnapshotCheck`. It must not repair.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analytics.market.checks.bars import bar_findings
+from analytics.market.checks.compare import compare_read, revision_findings
+from analytics.market.checks.dates import date_findings
+from analytics.market.checks.findings import SnapshotCheck, part_known, read_known
+from analytics.market.checks.levels import level_findings
+from analytics.market.checks.official import official_findings
+from analytics.market.checks.snapshot import read_snapshot
+from analytics.market.checks.subject import subjects
+from analytics.recorded import recorded_folder
+
+ROOMS = (date_findings, bar_findings, level_findings, official_findings)
+
+
+def check_snapshot(
+    path: str | Path | None = None, *, against: str | Path | None = None
+) -> SnapshotCheck:
+    """Check a folder of prices, row by row and against its exchanges' sessions.
+
+    Parameters
+    ----------
+    path : path, optional
+        A folder with a manifest, or a reader's own files; the recorded data by default.
+    against : path, optional
+        Another snapshot, mostly an earlier or a trusted one: what differs in ``path`` is a finding
+        too; see `compare_snapshots`.
+
+    Returns
+    -------
+    SnapshotCheck
+        ``findings`` that nobody has explained, and ``known`` ones with the reason from the folder's
+        own ``known_findings.csv``, or the recorded one where the folder has none.
+
+    Raises
+    ------
+    InputError
+        There is no such folder, or no prices in it.
+    DataError
+        The manifest or the table of known exceptions cannot be read.
+
+    Examples
+    --------
+    >>> check = check_snapshot()
+    >>> check.passed, check.files
+    (True, 17)
+    """
+    recorded = recorded_folder().path
+    folder = recorded if path is None else Path(path)
+    snapshot = read_snapshot(folder)
+    findings = list(snapshot.findings)
+    for subject in subjects(snapshot):
+        for rules in ROOMS:
+            findings += rules(subject)
+    if against is not None:
+        findings += revision_findings(compare_read(read_snapshot(against), snapshot), snapshot)
+    left, known = part_known(findings, read_known(folder) or read_known(recorded))
+    return SnapshotCheck(
+        path=str(folder),
+        files=len(snapshot.files),
+        rows=sum(len(one.rows) for one in snapshot.files),
+        findings=left,
+        known=known,
+        against="" if against is None else str(against),
+    )

@@ -1,0 +1,195 @@
+"""Rules of levels: a series on one basis throughout, in one currency, not adjusted for dividends.
+
+In: a `Subject`. Out: findings. It must not know single bars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.market.checks.findings import Change, Finding
+from analytics.market.checks.snapshot import PRICES
+from analytics.market.checks.subject import Subject, number
+
+RATIOS = (2.0, 3.0, 4.0, 5.0, 10.0, 20.0)
+PENCE = 100.0  # London quotes pence, some sources pounds
+LEAST = math.log(1.8)  # a smaller jump can be the market's
+NEAR = 0.1  # logarithm by which a jump may miss a ratio: the day has a return too
+SMALL = 0.3  # logarithm of a listed ratio below which the market hides it
+OFF_GRID = 0.05  # share of closes between the exchange's ticks that chance cannot make
+TAIPEI_TICKS = ((10, 0.01), (50, 0.05), (100, 0.1), (500, 0.5), (1000, 1.0), (math.inf, 5.0))
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A close far from the one before."""
+
+    row: int
+    day: pd.Timestamp
+    before: float
+    after: float
+
+    @property
+    def size(self) -> float:
+        """Logarithm of the close before over this one: positive where a split was missed."""
+        return math.log(self.before / self.after)
+
+    @property
+    def said(self) -> str:
+        """The two closes in words."""
+        return f"close {number(self.before)} before, {number(self.after)} here"
+
+
+def level_findings(subject: Subject) -> list[Finding]:
+    """All rules of levels.
+
+    Parameters
+    ----------
+    subject : Subject
+
+    Returns
+    -------
+    list of Finding
+    """
+    unadjusted = splits_not_applied(subject)
+    explained = {one.date for one in unadjusted}
+    return [*unadjusted, *jumps(subject, explained), *adjusted_closes(subject)]
+
+
+def splits_not_applied(subject: Subject) -> list[Finding]:
+    """Closes that still jump by the ratio of a split that the snapshot lists.
+
+    The jump must be nearer to the ratio than to nothing. All rows before the split then belong
+    divided by it, and their volumes multiplied.
+    """
+    close = subject.bars.get("close", pd.Series(dtype=float))
+    findings = []
+    for day, ratio in subject.splits.items():
+        at = int(close.index.searchsorted(day))
+        if abs(math.log(ratio)) < SMALL or not 0 < at < len(close):
+            continue
+        jump = Jump(at, close.index[at], close.iloc[at - 1], close.iloc[at])
+        if abs(jump.size - math.log(ratio)) < abs(jump.size):
+            said = f"{jump.said}; splits.csv lists a split of {ratio:g}"
+            remedy = _divided(subject, at, ratio)
+            date = f"{jump.day:%Y-%m-%d}"
+            findings.append(
+                Finding(subject.file.name, date, "split_not_applied", "error", said, remedy)
+            )
+    return findings
+
+
+def _divided(subject: Subject, before: int, ratio: float) -> tuple[Change, ...]:
+    """Every earlier row on the new basis."""
+    source = f"splits.csv: a split of {ratio:g}"
+    changes = []
+    rows = subject.bars.iloc[:before]
+    for name in (*PRICES, "volume"):
+        if name not in rows:
+            continue
+        factor = ratio if name == "volume" else 1.0 / ratio
+        for line, value in zip(rows["line"], rows[name] * factor, strict=True):
+            if not math.isnan(value):
+                text = f"{value:.0f}" if name == "volume" else f"{value:.10g}"
+                changes.append(subject.cell(int(line), name, text, source))
+    return tuple(changes)
+
+
+def jumps(subject: Subject, explained: set[str]) -> list[Finding]:
+    """Jumps by about 2, 3, 4, 5, 10, 20, by a listed split on another day, or by a rate.
+
+    A jump that comes back later is an error: no share doubles and halves by one ratio. One that
+    stays is an error by the ratio of a listed split or an exchange rate, else a warning: a share
+    can halve in a day.
+    """
+    name, findings = subject.file.name, []
+    waiting: dict[float, tuple[Jump, str, bool]] = {}
+    for jump in _jumps(subject):
+        date = f"{jump.day:%Y-%m-%d}"
+        if date in explained:
+            continue
+        ratio, words, certain = _ratio(subject, jump)
+        if not words:
+            continue
+        first = waiting.pop(-ratio, None)
+        if first is not None:
+            rule = "currency_jump" if "rate" in words or "pence" in words else "jump_and_back"
+            said = f"{first[0].said}; back on {date}: {first[1]}"
+            day = f"{first[0].day:%Y-%m-%d}"
+            findings.append(Finding(name, day, rule, "error", said))
+        else:
+            waiting[ratio] = (jump, words, certain)
+    for jump, words, certain in waiting.values():
+        rule = "currency_jump" if "rate" in words or "pence" in words else "split_jump"
+        severity = "error" if certain else "warning"
+        day = f"{jump.day:%Y-%m-%d}"
+        findings.append(Finding(name, day, rule, severity, f"{jump.said}: {words}"))  # type: ignore[arg-type]
+    return findings
+
+
+def _jumps(subject: Subject) -> Iterator[Jump]:
+    close = subject.bars.get("close", pd.Series(dtype=float))
+    moved = np.log(close).diff().abs().to_numpy()
+    for row in np.flatnonzero(moved > LEAST):
+        yield Jump(int(row), close.index[row], close.iloc[row - 1], close.iloc[row])
+
+
+def _ratio(subject: Subject, jump: Jump) -> tuple[float, str, bool]:
+    """Signed key of the ratio that a jump comes near to, what it is, and whether it is certain."""
+    sign = math.copysign(1.0, jump.size)
+    choices = [
+        (float(one), "the ratio of a listed split, on another day", True)
+        for one in subject.splits
+        if abs(math.log(one)) >= SMALL
+    ]
+    choices += [
+        (_rate(rate, jump.day), f"the exchange rate {ticker}", True)
+        for ticker, rate in subject.rates.items()
+        if ticker != subject.file.ticker
+    ]
+    choices += [(PENCE, "pence and pounds: a hundred", True)]
+    choices += [(one, f"about {one:g} to 1, and no split is listed", False) for one in RATIOS]
+    near = [
+        (abs(abs(jump.size) - abs(math.log(ratio))), ratio, words, certain)
+        for ratio, words, certain in choices
+        if ratio > 0 and abs(math.log(ratio)) >= LEAST
+    ]
+    off, ratio, words, certain = min(near)
+    return (sign * round(ratio), words, certain) if off <= NEAR else (0.0, "", False)
+
+
+def _rate(rate: pd.Series, day: pd.Timestamp) -> float:
+    seen = rate.asof(day)
+    return float(seen) if seen == seen else 0.0
+
+
+def adjusted_closes(subject: Subject) -> list[Finding]:
+    """Closes that no trade can have: adjusted for dividends, or in another currency.
+
+    Taipei trades in ticks (0.01 below 10 TWD, then 0.05, 0.1, 0.5, 1, and 5 from 1,000 TWD). Closes
+    between them were computed. Where a split was applied the ticks are divided too, and the rule
+    does not apply; in New York every cent is a tick, and only a comparison of two snapshots shows
+    an adjusted series.
+    """
+    security = subject.security
+    taipei = security is not None and security.calendar == "XTAI" and security.kind == "share"
+    close = subject.bars.get("close", pd.Series(dtype=float)).to_numpy(dtype=float)
+    if not taipei or len(subject.splits) or not len(close):
+        return []
+    bounds = [bound for bound, _ in TAIPEI_TICKS]
+    ticks = np.array([tick for _, tick in TAIPEI_TICKS])[np.searchsorted(bounds, close, "right")]
+    steps = close / ticks
+    off = np.abs(steps - np.round(steps)) > 1e-6
+    if off.mean() <= OFF_GRID:
+        return []
+    first = int(np.flatnonzero(off)[0])
+    said = (
+        f"{int(off.sum())} of {len(off)} closes lie between Taipei's ticks, the first "
+        f"{number(close[first])} on {subject.bars.index[first]:%Y-%m-%d}: adjusted for dividends?"
+    )
+    return [Finding(subject.file.name, "", "adjusted_closes", "error", said)]

@@ -1,0 +1,336 @@
+"""A folder of prices as it lies there: every row kept, also those that no market would take.
+
+In: a folder, with a manifest or without. Out: a `Snapshot` of raw rows with their line numbers, and
+what is known beside them. It must not judge; the rules do.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+from pydantic import ValidationError
+
+from analytics.errors import InputError
+from analytics.files import Line, Sheet, decoded, parse_sheet, read_bytes
+from analytics.market.cells import Faults, day_of, number_of
+from analytics.market.checks.findings import Finding
+from analytics.market.columns import FIELDS, column_map, mapped_keys
+from analytics.market.listed import FORMS, read_securities
+from analytics.market.own import one_header, price_files
+from analytics.market.securities import Security, recorded_directory
+from analytics.recorded import MANIFEST, FileEntry, RecordedFolder
+
+PRICES = ("open", "high", "low", "close")
+_STAMP = re.compile(r"[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
+
+
+@dataclass(frozen=True, eq=False)
+class PriceFile:
+    """One file of prices.
+
+    Attributes
+    ----------
+    name : str
+        Path below the folder.
+    ticker : str
+    rows : pandas.DataFrame
+        In the order of the file: ``line`` (from 1), ``text`` (the date as written), ``day`` (NaT
+        where it is no date), ``stamp`` (a clock time other than midnight), and what there is of
+        ``open, high, low, close, volume`` (NaN where empty or no number).
+    cells : mapping
+        Line -> column -> text as written; for remedies.
+    columns : mapping
+        Column -> its number in the file.
+    entry : FileEntry or None
+        What the manifest says of it.
+    """
+
+    name: str
+    ticker: str
+    rows: pd.DataFrame
+    cells: Mapping[int, Mapping[str, str]]
+    columns: Mapping[str, int]
+    entry: FileEntry | None
+
+    @cached_property
+    def bars(self) -> pd.DataFrame:
+        """The first row of each date with a close, ascending by date, with its ``line``."""
+        good = self.rows[self.rows["day"].notna() & (self.rows["close"] > 0)]
+        good = good.drop_duplicates("day").set_index("day").sort_index()
+        return good.drop(columns=["text", "stamp"])
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A folder of prices.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    files : tuple of PriceFile
+    securities : mapping
+        Ticker -> `Security`; a ticker that is listed neither here nor in the recorded data is
+        absent.
+    splits, dividends : mapping
+        Ticker -> Series of ratios by first session, of amounts per share by ex-date.
+    closed : mapping
+        Calendar -> dates on which it was shut, as the folder says.
+    retrieved : str
+        Latest ISO date in the manifest; empty where there is none.
+    findings : tuple of Finding
+        What could not be read.
+    """
+
+    path: Path
+    files: tuple[PriceFile, ...]
+    securities: Mapping[str, Security]
+    splits: Mapping[str, pd.Series]
+    dividends: Mapping[str, pd.Series]
+    closed: Mapping[str, Mapping[pd.Timestamp, str]] = field(default_factory=dict)
+    retrieved: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def by_ticker(self) -> Mapping[str, PriceFile]:
+        """The file of each ticker."""
+        return {one.ticker: one for one in self.files}
+
+
+def read_snapshot(path: str | Path) -> Snapshot:
+    """Read a folder of prices without refusing anything in it.
+
+    Parameters
+    ----------
+    path : path
+        A folder with a manifest, or one of a reader's own files, one CSV file per ticker.
+
+    Returns
+    -------
+    Snapshot
+
+    Raises
+    ------
+    InputError
+        There is no such folder, or no prices in it.
+
+    Examples
+    --------
+    >>> from analytics.recorded import recorded_folder
+    >>> snapshot = read_snapshot(recorded_folder().path)
+    >>> len(snapshot.files), snapshot.findings
+    (17, ())
+    """
+    folder = Path(path)
+    manifest = (folder / MANIFEST).is_file()
+    entries = RecordedFolder(folder).entries if manifest else {}
+    findings = _against_manifest(folder, entries) if manifest else []
+    files = []
+    called = {} if manifest else column_map(folder, None)
+    for file in _files(folder, manifest=manifest):
+        name = file.relative_to(folder).as_posix()
+        read = _price_file(file, name, entries.get(name), called)
+        if isinstance(read, Finding):
+            findings.append(read)
+        else:
+            files.append(read[0])
+            findings += read[1]
+    if not files and not findings:
+        raise InputError(f"{folder}: no prices; give a folder written by 'analytics fetch'")
+    securities, faults = _securities(folder, [one.ticker for one in files])
+    own = {} if manifest else _closed(folder)
+    splits = _by_ticker(folder / "splits.csv", "first_session", "ratio", findings)
+    dividends = _by_ticker(folder / "dividends.csv", "ex_date", "amount", findings)
+    return Snapshot(
+        path=folder,
+        files=tuple(files),
+        securities=securities,
+        splits=splits,
+        dividends=dividends,
+        closed=own,
+        retrieved=max((entry.retrieved for entry in entries.values()), default=""),
+        findings=(*findings, *faults),
+    )
+
+
+def _files(folder: Path, *, manifest: bool) -> list[Path]:
+    return sorted((folder / "prices").glob("*.csv")) if manifest else price_files(folder)
+
+
+def _against_manifest(folder: Path, entries: Mapping[str, FileEntry]) -> list[Finding]:
+    """Files that are not the ones the manifest describes."""
+    findings = []
+    for name, entry in entries.items():
+        try:
+            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except (FileNotFoundError, NotADirectoryError):
+            findings.append(Finding(name, "", "missing_file", "error", f"listed in {MANIFEST}"))
+            continue
+        if digest != entry.sha256:
+            said = f"expected sha256 {entry.sha256[:16]}…, got {digest[:16]}…"
+            findings.append(Finding(name, "", "checksum", "error", said))
+    there = (one.relative_to(folder).as_posix() for one in (folder / "prices").glob("*.csv"))
+    findings += [
+        Finding(name, "", "unlisted_file", "error", f"not listed in {MANIFEST}")
+        for name in sorted(there)
+        if name not in entries
+    ]
+    return findings
+
+
+def _price_file(
+    path: Path, name: str, entry: FileEntry | None, called: Mapping[str, str]
+) -> tuple[PriceFile, list[Finding]] | Finding:
+    """The rows of a file with what could not be read in it; a finding where nothing could."""
+    content = read_bytes(path, "prices")
+    if not content.strip():
+        return Finding(name, "", "empty_file", "error", f"{len(content)} bytes")
+    try:
+        sheet = one_header(parse_sheet(decoded(content, name), name, unnamed="date"))
+    except InputError as error:
+        said = str(error).removeprefix(f"{name}: ").removeprefix(name)
+        return Finding(name, "", "unreadable", "error", said.lstrip(", "))
+    keys = mapped_keys(sheet.header.cells, called)
+    at = next((k for k, key in enumerate(keys) if key in ("date", "day", "datetime")), None)
+    columns = {key: k for k, key in enumerate(keys) if key in FIELDS}
+    if at is None or "close" not in columns:
+        said = f"columns {', '.join(sheet.header.cells)[:60]}; expected date and close among them"
+        return Finding(name, "", "unreadable", "error", said)
+    if not sheet.lines:
+        return Finding(name, "", "empty_file", "error", "a header and no row")
+    columns = {"date": at, **columns}
+    rows, findings = _rows(sheet, name, columns)
+    cells = {line.number: _named(line, columns) for line in sheet.lines}
+    return PriceFile(name, path.stem, rows, cells, columns, entry), findings
+
+
+def _named(line: Line, columns: Mapping[str, int]) -> dict[str, str]:
+    return {key: line.cells[k] if k < len(line.cells) else "" for key, k in columns.items()}
+
+
+def _rows(
+    sheet: Sheet, name: str, columns: Mapping[str, int]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Values of all lines; a cell that is no date or number is a finding."""
+    rows: list[dict[str, Any]] = []
+    findings = []
+    for line in sheet.lines:
+        cells = _named(line, columns)
+        day, stamp = day_and_stamp(cells["date"])
+        date = "" if day is None else f"{day:%Y-%m-%d}"
+        if day is None:
+            said = f"line {line.number}: the date is {cells['date']!r}"
+            findings.append(Finding(name, "", "unreadable", "error", said))
+        row: dict[str, Any] = {"line": line.number, "text": cells["date"], "day": day}
+        row["stamp"] = stamp
+        for key in FIELDS:
+            if key in columns:
+                value = number_of(cells[key])
+                if isinstance(value, tuple):
+                    said = f"line {line.number}: {key} is {cells[key]!r}"
+                    findings.append(Finding(name, date, "unreadable", "error", said))
+                    value = math.nan
+                row[key] = value
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[ns]")
+    return frame, findings
+
+
+def day_and_stamp(text: str) -> tuple[pd.Timestamp | None, str]:
+    """Date of a cell and its clock time; no date where it has none, no time where it is midnight.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    tuple of (date or None, time)
+
+    Examples
+    --------
+    >>> day_and_stamp("2025-01-27 14:30:00+00:00")
+    (Timestamp('2025-01-27 00:00:00'), '14:30 +00:00')
+    >>> day_and_stamp("2025-01-27")[1], day_and_stamp("soon")[0] is None
+    ('', True)
+    """
+    day = day_of(text)
+    if not isinstance(day, str):
+        return day, ""
+    match = _STAMP.fullmatch(text[10:])
+    day = day_of(text[:10])
+    if match is None or isinstance(day, str):
+        return None, ""
+    return day, " ".join(part for part in (match[1], match[4]) if part)
+
+
+def _securities(folder: Path, tickers: Sequence[str]) -> tuple[dict[str, Security], list[Finding]]:
+    """Securities as the folder lists them, else as the recorded data do."""
+    listed: dict[str, Security] = {}
+    findings = []
+    file = next((folder / form for form in FORMS if (folder / form).is_file()), None)
+    if file is not None:
+        try:
+            listed, faults = _listed(file)
+            findings += [
+                Finding(file.name, "", "unreadable", "error", str(one)) for one in faults.listed()
+            ]
+        except (InputError, ValidationError, yaml.YAMLError, TypeError, KeyError) as error:
+            said = " ".join(str(error).split())[:160]
+            findings.append(Finding(file.name, "", "unreadable", "error", said))
+    known = recorded_directory().securities
+    securities = {one: known[one] for one in tickers if one in known}
+    return securities | {one: listed[one] for one in tickers if one in listed}, findings
+
+
+def _listed(file: Path) -> tuple[dict[str, Security], Faults]:
+    """Securities of a file, and what is wrong in it."""
+    content = read_bytes(file, "securities")
+    if (file.parent / MANIFEST).is_file():
+        entries = yaml.safe_load(decoded(content, file.name))["securities"]
+        return {entry["ticker"]: Security(**entry) for entry in entries}, Faults()
+    faults = Faults()
+    return dict(read_securities(content, file.name, faults).securities), faults
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    text = decoded(read_bytes(path, path.stem), path.name)
+    return [
+        {str(key).casefold().replace(" ", "_"): (cell or "") for key, cell in row.items()}
+        for row in csv.DictReader(io.StringIO(text))
+    ]
+
+
+def _by_ticker(path: Path, date: str, number: str, findings: list[Finding]) -> dict[str, pd.Series]:
+    """Numbers by ticker and date of a file beside the prices; other rows become findings."""
+    kept: dict[str, dict[pd.Timestamp, float]] = {}
+    for row in _table(path):
+        day, value = day_of(row.get(date, "")), number_of(row.get(number, ""))
+        if not isinstance(day, str) and isinstance(value, float) and value > 0:
+            kept.setdefault(row.get("ticker", ""), {})[day] = value
+        else:
+            said = f"expected ticker, {date}, {number} above zero; got {', '.join(row.values())}"
+            findings.append(Finding(path.name, "", "unreadable", "error", said))
+    return {ticker: pd.Series(its, dtype=float).sort_index() for ticker, its in kept.items()}
+
+
+def _closed(folder: Path) -> dict[str, dict[pd.Timestamp, str]]:
+    closed: dict[str, dict[pd.Timestamp, str]] = {}
+    for row in _table(folder / "closures.csv"):
+        day = day_of(row.get("date", ""))
+        if not isinstance(day, str):
+            closed.setdefault(row.get("calendar", ""), {})[day] = row.get("reason", "")
+    return closed

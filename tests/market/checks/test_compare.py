@@ -1,0 +1,206 @@
+"""Two downloads compared: every change has its cause, and the figures are its evidence."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from analytics.market.checks import check_snapshot, compare_snapshots
+from analytics.recorded import recorded_folder, write_manifest
+
+RECORDED = recorded_folder().path
+NVDA, TSMC = "prices/NVDA.csv", "prices/2330.TW.csv"
+PRICES = ["open", "high", "low", "close"]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(RECORDED, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def put(folder, name, frame):
+    frame.to_csv(folder / name)
+    write_manifest(folder)
+
+
+def get(folder, name):
+    return pd.read_csv(folder / name, index_col="date")
+
+
+def kinds(report):
+    return [(one.file, one.kind, one.first, one.last, one.rows) for one in report.revisions]
+
+
+def test_a_folder_and_itself_have_nothing_to_compare():
+    report = compare_snapshots(RECORDED, RECORDED)
+    assert (len(report), len(report.changes), report.compared) == (0, 0, 17_023)
+
+
+def before_the_split(folder):
+    """NVDA as it was printed before 2024-06-10, and no split listed."""
+    frame = get(folder, NVDA).loc[:"2024-06-07"]
+    frame[PRICES] = (frame[PRICES] * 10).round(2)
+    frame["volume"] //= 10
+    put(folder, NVDA, frame)
+    splits = folder / "splits.csv"
+    splits.write_text(splits.read_text().replace("NVDA,2024-06-10,10\n", ""))
+    write_manifest(folder)
+
+
+def test_a_new_split_divides_every_close_before_it(copy):
+    before_the_split(copy)
+    report = compare_snapshots(copy, RECORDED)
+    (one,) = report.revisions
+    assert (one.kind, one.first, one.last, one.rows) == (
+        "new_split",
+        "2022-01-03",
+        "2024-06-07",
+        611,
+    )
+    assert one.ratio == pytest.approx(0.1, rel=1e-3)
+    assert one.evidence == "only the new folder lists a split: 10 on 2024-06-10"
+
+
+def test_the_same_ratio_without_a_listed_split_is_named_by_its_figures(copy):
+    before_the_split(copy)
+    report = compare_snapshots(RECORDED, copy)
+    one = next(one for one in report.revisions if one.kind == "rescaled")
+    assert one.evidence.startswith("a constant ratio of 10 on all dates, and no split listed")
+    gone = next(one for one in report.revisions if one.kind == "vanished")
+    assert (gone.first, gone.last, gone.rows) == ("2024-06-10", "2025-12-31", 392)
+
+
+def adjusted(frame, folder, ticker, until="2099"):
+    """Prices adjusted for the dividends up to a date, each by the close before its ex-date."""
+    paid = pd.read_csv(folder / "dividends.csv")
+    paid = paid[(paid["ticker"] == ticker) & (paid["ex_date"] <= until)]
+    plain, frame = frame["close"].copy(), frame.copy()
+    for day, amount in zip(paid["ex_date"], paid["amount"], strict=True):
+        before = plain[plain.index < day].iloc[-1]
+        frame.loc[frame.index < day, PRICES] *= 1 - amount / before
+    return frame.round(4)
+
+
+def test_an_adjusted_series_is_recognised_by_its_dividends(copy):
+    put(copy, TSMC, adjusted(get(copy, TSMC), copy, "2330.TW"))
+    (one,) = compare_snapshots(RECORDED, copy).revisions
+    assert (one.kind, one.first, one.last) == ("dividend_adjustment", "2022-01-03", "2025-12-10")
+    assert one.evidence.startswith("new closes are adjusted")
+    assert one.ratio == pytest.approx((1 - pd.Series(steps(copy))).prod(), rel=1e-5)
+    (back,) = compare_snapshots(copy, RECORDED).revisions
+    assert back.evidence.startswith("old closes are adjusted")
+    assert back.ratio == pytest.approx(1 / one.ratio)
+
+
+def steps(folder):
+    plain = get(RECORDED, TSMC)["close"]
+    paid = pd.read_csv(folder / "dividends.csv").query("ticker == '2330.TW'")
+    return [
+        amount / plain[plain.index < day].iloc[-1]
+        for day, amount in zip(paid["ex_date"], paid["amount"], strict=True)
+    ]
+
+
+def test_two_adjusted_series_of_different_days_differ_by_the_dividends_between(copy, tmp_path):
+    """631 unadjusted is 599.51 or 586.95, by the day of the download."""
+    plain = get(copy, TSMC)
+    older = tmp_path / "older"
+    shutil.copytree(copy, older)
+    put(older, TSMC, adjusted(plain.loc[:"2025-06-30"], copy, "2330.TW", until="2025-06-30"))
+    put(copy, TSMC, adjusted(plain, copy, "2330.TW"))
+    (one,) = compare_snapshots(older, copy).revisions
+    assert one.kind == "dividend_adjustment"
+    assert "2 dividends are new" in one.evidence
+    assert (one.first, one.last) == ("2022-01-03", "2025-06-30")
+
+
+def test_a_corrected_day_is_a_correction_and_nothing_else(copy):
+    frame = get(copy, TSMC)
+    frame.loc["2022-08-22", ["close", "volume"]] = [512, 11_587_910]
+    put(copy, TSMC, frame)
+    report = compare_snapshots(copy, RECORDED)
+    assert kinds(report) == [(TSMC, "vendor_correction", "2022-08-22", "2022-08-22", 1)]
+    assert report.revisions[0].evidence == "close 512 became 510"
+    cells = report.changes[["column", "old", "new"]].to_numpy().tolist()
+    assert cells == [["close", 512.0, 510.0], ["volume", 11587910.0, 23175820.0]]
+
+
+def test_a_corrected_high_beside_a_close_that_stayed(copy):
+    frame = get(copy, NVDA)
+    frame.loc["2024-07-15", "high"] += 1
+    put(copy, NVDA, frame)
+    (one,) = compare_snapshots(RECORDED, copy).revisions
+    assert one.kind == "vendor_correction"
+    assert one.evidence.startswith("high ")
+    assert one.ratio == 1.0
+
+
+def test_a_correction_beside_a_new_split_is_still_seen(copy):
+    before_the_split(copy)
+    frame = get(copy, NVDA)
+    frame.loc["2023-05-25", "close"] *= 1.01
+    put(copy, NVDA, frame)
+    found = {one.kind: one for one in compare_snapshots(copy, RECORDED).revisions}
+    assert set(found) == {"new_split", "vendor_correction"}
+    assert found["vendor_correction"].first == "2023-05-25"
+    assert found["new_split"].rows == 610
+
+
+def test_a_last_row_that_was_completed(copy):
+    frame = get(copy, NVDA).loc[:"2025-11-26"]
+    frame.loc["2025-11-26", ["close", "volume"]] = [180.0, 1_000_000]
+    put(copy, NVDA, frame)
+    (one,) = compare_snapshots(copy, RECORDED).revisions
+    assert (one.kind, one.first) == ("provisional_completed", "2025-11-26")
+
+
+def test_a_last_volume_that_was_completed(copy):
+    frame = get(copy, NVDA).loc[:"2025-11-26"]
+    frame.loc["2025-11-26", "volume"] = 1_000_000
+    put(copy, NVDA, frame)
+    (one,) = compare_snapshots(copy, RECORDED).revisions
+    assert (one.kind, one.ratio) == ("provisional_completed", 1.0)
+
+
+def test_rows_that_appeared_and_vanished(copy):
+    frame = get(copy, TSMC)
+    put(copy, TSMC, frame.drop("2025-08-01"))
+    assert kinds(compare_snapshots(copy, RECORDED)) == [
+        (TSMC, "appeared", "2025-08-01", "2025-08-01", 1)
+    ]
+    assert kinds(compare_snapshots(RECORDED, copy)) == [
+        (TSMC, "vanished", "2025-08-01", "2025-08-01", 1)
+    ]
+
+
+def test_new_rows_after_the_end_are_the_passing_of_time(copy):
+    put(copy, NVDA, get(copy, NVDA).loc[:"2025-06-30"])
+    assert len(compare_snapshots(copy, RECORDED)) == 0
+
+
+def test_files_that_appeared_and_vanished(copy):
+    (copy / NVDA).unlink()
+    write_manifest(copy)
+    assert kinds(compare_snapshots(copy, RECORDED)) == [(NVDA, "file_appeared", "", "", 1003)]
+    assert kinds(compare_snapshots(RECORDED, copy)) == [(NVDA, "file_vanished", "", "", 1003)]
+
+
+def test_rounding_is_no_change(copy):
+    frame = get(copy, NVDA)
+    frame[PRICES] = frame[PRICES].round(1)
+    put(copy, NVDA, frame)
+    assert len(compare_snapshots(RECORDED, copy)) == 0
+
+
+def test_a_check_against_another_snapshot_reports_what_changed(copy):
+    frame = get(copy, NVDA)
+    frame.loc["2024-07-15", "close"] += 1
+    put(copy, NVDA, frame)
+    (one,) = check_snapshot(copy, against=RECORDED).findings
+    assert (one.rule, one.file, one.date) == ("vendor_correction", NVDA, "2024-07-15")
+    assert one.evidence == "against data: close 128.44 became 129.44"
+    (change,) = one.remedy
+    assert (change.column, change.old, change.new) == ("close", "129.44", "128.44")

@@ -1,0 +1,137 @@
+"""Factor files as they are downloaded: preamble, percent, footer, and what can be wrong in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import analytics as ma
+from analytics.errors import DataError, InputError, RecordError
+from analytics.market.factorfiles import load_factors
+
+PREAMBLE = "This file was written for a test.\nThe numbers are made up.\n\n"
+HEADER = ",Mkt-RF,SMB,HML,RF\n"
+DAYS = (
+    "20250123,    0.51,   -0.12,    0.40,   0.017\n"
+    "20250124,   -0.29,  -99.99,    0.08,   0.017\n"
+    "20250127,   -1.83,    0.70,   -999,    0.017\n"
+)
+FOOTER = (
+    "\n Annual Factors: January-December \n,Mkt-RF,SMB,HML,RF\n"
+    "  2023,   21.00,   -3.00,  -13.00,    4.90\n  2024,   19.00,   -9.00,   -8.00,    5.20\n\n"
+    "Copyright of nobody\n"
+)
+
+
+def written(tmp_path, text):
+    file = tmp_path / "factors.csv"
+    file.write_text(text)
+    return file
+
+
+@pytest.mark.parametrize("footer", ["", "\n", FOOTER, "Copyright of nobody\n"])
+@pytest.mark.parametrize("preamble", ["", PREAMBLE])
+def test_days_become_decimal_fractions_and_years_are_left_out(tmp_path, preamble, footer):
+    frame = load_factors(written(tmp_path, preamble + HEADER + DAYS + footer))
+    assert list(frame) == ["Mkt-RF", "SMB", "HML", "RF"]
+    assert frame.index.strftime("%Y-%m-%d").tolist() == ["2025-01-23", "2025-01-24", "2025-01-27"]
+    assert frame["Mkt-RF"].tolist() == pytest.approx([0.0051, -0.0029, -0.0183])
+    assert np.isnan(frame.loc["2025-01-24", "SMB"])
+    assert np.isnan(frame.loc["2025-01-27", "HML"])
+    assert frame["RF"].tolist() == pytest.approx([0.00017] * 3)
+
+
+def test_windows_line_ends_and_a_byte_order_mark(tmp_path):
+    file = tmp_path / "factors.csv"
+    file.write_bytes((PREAMBLE + HEADER + DAYS + FOOTER).replace("\n", "\r\n").encode("utf-8-sig"))
+    assert load_factors(file).shape == (3, 4)
+
+
+def file_of_new_york(tmp_path, market):
+    """A file of three factors on every session; the first is the index without its risk-free."""
+    index = 100 * market.returns("^GSPC")
+    noise = np.random.default_rng(1).normal(0, 0.5, (len(index), 2))
+    rows = [
+        f"{day:%Y%m%d},{value - 0.01:9.4f},{one:9.4f},{two:9.4f},0.0100"
+        for (day, value), (one, two) in zip(index.items(), noise, strict=True)
+    ]
+    return written(tmp_path, PREAMBLE + HEADER + "\n".join(rows) + "\n" + FOOTER)
+
+
+def test_a_file_enters_a_factor_model(tmp_path):
+    market = ma.load_market()
+    frame = load_factors(file_of_new_york(tmp_path, market))
+    event = ma.load_events()["deepseek-shock-2025-01-27"]
+    sample = ma.align(event, market, tickers=["NVDA"])
+    results = ma.event_study(sample, ma.FactorModel(frame, risk_free="RF"))
+    joined = ma.align(
+        event,
+        market.with_factors(frame, exchange="XNYS"),
+        tickers=["NVDA"],
+        benchmark=list(frame),
+    )
+    same = ma.event_study(joined, ma.FactorModel(risk_free="RF"))
+    assert results.car(0, 0)["car"].iloc[0] == pytest.approx(same.car(0, 0)["car"].iloc[0])
+    days = market.returns("NVDA").index
+    at = days.get_loc(pd.Timestamp("2025-01-27"))
+    window = days[at - 260 : at - 10]
+    left = market.returns("NVDA") - frame["RF"]
+    right = np.column_stack([np.ones(250), frame.loc[window, ["Mkt-RF", "SMB", "HML"]]])
+    beta = np.linalg.lstsq(right, left[window].to_numpy(), rcond=None)[0]
+    row = frame.loc["2025-01-27", ["Mkt-RF", "SMB", "HML"]].to_numpy()
+    expected = left["2025-01-27"] - beta[0] - row @ beta[1:]
+    assert results.car(0, 0)["car"].iloc[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said"),
+    [
+        (PREAMBLE, InputError, "no line begins with a date such as 20250127"),
+        (HEADER + "202501, 1.0, 2.0, 3.0, 0.3\n", InputError, "202501 is monthly"),
+        (HEADER + "2025, 1.0, 2.0, 3.0, 0.3\n", InputError, "2025 is annual"),
+        (DAYS, InputError, "expected the names of the factors above the first day"),
+        ("\n" + DAYS, InputError, "expected the names of the factors above the first day"),
+        (",SMB,SMB,HML,RF\n" + DAYS, InputError, "line 1: the factor 'SMB' stands twice"),
+        (HEADER + DAYS + "20250128, 1.0\n", RecordError, "line 5: got 1 numbers; expected 4"),
+        (HEADER + DAYS + "20250132, 1, 1, 1, 1\n", RecordError, "line 5, date: got '20250132'"),
+        (HEADER + DAYS + "20250128, 1, x, 1, 1\n", RecordError, "line 5: got 'x'"),
+        (HEADER + DAYS + "20250127, 1, 1, 1, 1\n", DataError, "line 5: 2025-01-27 follows"),
+        (HEADER + "20250127, 6101, 1, 1, 1\n", DataError, "Mkt-RF reaches 6101 in a day"),
+    ],
+)
+def test_what_is_no_daily_factor_file_is_said_in_one_message(tmp_path, text, error, said):
+    with pytest.raises(error) as caught:
+        load_factors(written(tmp_path, text))
+    assert said in str(caught.value)
+
+
+def test_all_lines_with_faults_stand_in_one_message(tmp_path):
+    with pytest.raises(RecordError) as caught:
+        load_factors(written(tmp_path, HEADER + DAYS + "20250128,1\n20250129,1,2,3,x\n"))
+    assert len(caught.value.faults) == 2
+
+
+def test_decimal_fractions_are_not_divided_again(tmp_path):
+    days = pd.bdate_range("2025-01-02", periods=30)
+    values = np.random.default_rng(2).normal(0, 0.01, 30)
+    rows = "".join(f"{d:%Y%m%d},{v:.6f},0\n" for d, v in zip(days, values, strict=True))
+    with pytest.raises(DataError, match="decimal fractions already"):
+        load_factors(written(tmp_path, ",Mkt-RF,RF\n" + rows))
+
+
+def test_an_archive_and_a_missing_file(tmp_path):
+    with pytest.raises(InputError, match="unpack it"):
+        load_factors(tmp_path / "F-F_Research_Data_Factors_daily_CSV.zip")
+    with pytest.raises(InputError, match="no such file"):
+        load_factors(tmp_path / "none.csv")
+
+
+@given(st.lists(st.floats(-50, 50).map(lambda v: round(v, 2)), min_size=1, max_size=30))
+def test_every_number_comes_back_as_a_hundredth(tmp_path_factory, values):
+    days = pd.bdate_range("2025-01-02", periods=len(values))
+    rows = "".join(f"{d:%Y%m%d},{v:8.2f}\n" for d, v in zip(days, values, strict=True))
+    frame = load_factors(written(tmp_path_factory.mktemp("f"), ",SMB\n" + rows + FOOTER))
+    assert frame["SMB"].to_numpy() == pytest.approx(np.array(values) / 100, abs=1e-15)
