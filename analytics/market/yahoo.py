@@ -24,10 +24,11 @@ from urllib.parse import urljoin, urlsplit
 import pandas as pd
 
 from analytics.errors import DataError, InputError
-from analytics.market.reply import COLUMNS, Query, Reply, YahooListing
+from analytics.market.reply import COLUMNS, Query, Reply, YahooListing, bars_text, read_bars
 
 HOSTS = ("yahoo.com",)
 REDIRECTS = 5  # that one request may follow
+NEEDED = ("/finance/chart/", "/getcrumb")
 UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
 Why = Literal["offline", "limited", "deadline", "unknown", "empty", "broken"]
 AGAIN = ("limited", "broken")  # what may heal by asking again
@@ -116,7 +117,7 @@ class _LateError(Exception):
 
 
 class _StrangerError(Exception):
-    """A request to a host that is not Yahoo's."""
+    """A request to a host that is not Yahoo's, or for something else than prices."""
 
 
 @dataclass(eq=False)
@@ -253,10 +254,12 @@ class Yahoo:
         return request
 
     def _admit(self, url: str) -> None:
-        host = urlsplit(url).hostname or ""
+        host, path = urlsplit(url).hostname or "", urlsplit(url).path
         if not any(host == one or host.endswith(f".{one}") for one in HOSTS):
             self._seen.stranger = host
             raise _StrangerError(host)
+        if host.startswith("query") and not any(one in path for one in NEEDED):
+            raise _StrangerError(path)  # it looks for an unknown ticker's zone in other places
         if self.left <= 0:
             self._seen.late = True
             raise _LateError
@@ -336,7 +339,7 @@ class Yahoo:
         return Reply(
             query=query,
             listing=listing,
-            bars=_without_empty_volume(bars[good]),
+            bars=read_bars(bars_text(_without_empty_volume(bars[good]))),  # as it will be kept
             dividends=_actions(frame["dividends"], inside),
             splits=_actions(frame["stock splits"], inside),
             retrieved=self._client.now(),
