@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -377,8 +378,9 @@ def _unreadable(seen: _Seen) -> str:
 
 
 def _plain_words(error: BaseException) -> str:
-    """What libcurl said, without its advice."""
-    return " ".join(str(error).partition(" See https")[0].split()).rstrip(".")
+    """What libcurl said, without its number and its advice."""
+    said = " ".join(str(error).partition(" See https")[0].split()).rstrip(".")
+    return re.sub(r"^Failed to perform, curl: \(\d+\) ", "", said)
 
 
 def _asked(count: int) -> str:

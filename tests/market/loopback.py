@@ -141,6 +141,7 @@ class Handler(BaseHTTPRequestHandler):
 
     play: Server
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet; in two they wait for each other
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
