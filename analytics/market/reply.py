@@ -21,7 +21,7 @@ from analytics.errors import InputError
 
 COLUMNS = ("open", "high", "low", "close", "volume")
 FORMAT = 1
-TICKER = re.compile(r"\^?[A-Z0-9](?:[A-Z0-9.&=_-]{0,30}[A-Z0-9X])?")
+TICKER = re.compile(r"\^?[A-Z0-9](?:[A-Z0-9.&=_-]{0,30}[A-Z0-9])?")
 ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 
 
