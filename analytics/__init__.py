@@ -39,7 +39,12 @@ if TYPE_CHECKING:
         load_events,
     )
     from analytics.events.articles import draft_event, read_article
-    from analytics.market import Market, load_market, securities_template
+    from analytics.market import (
+        Market,
+        download_market,
+        load_market,
+        securities_template,
+    )
     from analytics.study import (
         ConstantMean,
         Dimson,
@@ -68,6 +73,7 @@ _HOME = {
     "load_confounders": "analytics.events",
     "load_events": "analytics.events",
     "Market": "analytics.market",
+    "download_market": "analytics.market",
     "load_market": "analytics.market",
     "securities_template": "analytics.market",
     "ConstantMean": "analytics.study",
@@ -114,6 +120,7 @@ __all__ = [
     "align",
     "alt",
     "build_report",
+    "download_market",
     "draft_event",
     "event_study",
     "event_template",

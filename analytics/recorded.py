@@ -20,6 +20,7 @@ from pathlib import Path
 from analytics.errors import ChecksumError, DataError, InputError
 
 MANIFEST = "manifest.json"
+KEPT = ".kept"  # files by sha256 that a newer snapshot replaces: they count until its manifest does
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ class RecordedFolder:
     def read(self, name: str) -> bytes:
         """Bytes of a file whose sha256 is the recorded one.
 
+        Where a newer snapshot was broken off while it was written, these are the bytes that the
+        manifest describes: they are kept until the new manifest is in place.
+
         Raises
         ------
         ChecksumError
@@ -100,11 +104,14 @@ class RecordedFolder:
         path = self.path / name
         if entry is None:
             raise ChecksumError(f"{path}: not listed in {MANIFEST}; remove it or record it anew")
-        try:
-            content = path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            raise ChecksumError(f"{path}: listed in {MANIFEST} but missing; restore it") from None
-        got = hashlib.sha256(content).hexdigest()
+        content = _bytes(path)
+        got = "" if content is None else hashlib.sha256(content).hexdigest()
+        if got != entry.sha256:
+            kept = _bytes(self.path / KEPT / entry.sha256)
+            if kept is not None and hashlib.sha256(kept).hexdigest() == entry.sha256:
+                return kept
+        if content is None:
+            raise ChecksumError(f"{path}: listed in {MANIFEST} but missing; restore it")
         if got != entry.sha256:
             raise ChecksumError(
                 f"{path}: expected sha256 {entry.sha256[:16]}…, got {got[:16]}…; the file was "
@@ -120,6 +127,14 @@ class RecordedFolder:
     def table(self, name: str) -> list[dict[str, str]]:
         """Rows of a CSV file, as text, by column name."""
         return list(csv.DictReader(io.StringIO(self.text(name))))
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The bytes of a file; None where there is none."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 @cache

@@ -2,21 +2,27 @@
 
 from analytics.market.benchmarks import IndexWeight
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.market.fetching import Fetched, download_market, fetch
 from analytics.market.listed import securities_template
 from analytics.market.prices import Market, load_market
 from analytics.market.securities import Directory, Security, recorded_directory
 from analytics.market.shares import ShareCount
+from analytics.market.yahoo import Client
 from analytics.names import Firm
 
 __all__ = [
+    "Client",
     "Directory",
     "ExchangeCalendar",
+    "Fetched",
     "Firm",
     "IndexWeight",
     "Market",
     "Security",
     "ShareCount",
+    "download_market",
     "exchange_calendar",
+    "fetch",
     "load_market",
     "recorded_directory",
     "securities_template",

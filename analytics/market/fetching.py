@@ -1,0 +1,405 @@
+"""Prices of any ticker and any dates: asked for once, kept in a folder, compared when read again.
+
+In: tickers, dates, a folder. Out: the folder as a snapshot in the format of ``data/``, and
+`Fetched`: what arrived, what was there, what failed and why, what changed. It must not know how a
+question is put to Yahoo, nor how a folder is written safely.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analytics.errors import DataError, InputError
+from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
+from analytics.market.exchanges import benchmark_of, calendar_of
+from analytics.market.overlap import Revision, lost_sessions, revisions
+from analytics.market.prices import Market, load_market
+from analytics.market.reply import Query, Reply, checked_day, checked_tickers, stamp
+from analytics.market.snapshot import locked, write_snapshot, write_whole
+from analytics.market.store import kept_replies, refuse_foreign, snapshot_files
+from analytics.market.yahoo import Client, UnansweredError, Yahoo
+
+ARRIVED = ".arrived"  # answers of a run that has not ended
+FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
+SETTLE = dt.timedelta(minutes=30)  # after the close, until Yahoo shows the closing price
+DAY = dt.timedelta(days=1)
+NO_USE = ("offline", "limited", "deadline")  # faults that the next ticker would meet too
+
+
+@dataclass(frozen=True, eq=False)
+class Fetched:
+    """What a run of `fetch` did.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+    arrived : tuple of str
+        Tickers whose prices are new in the folder.
+    cached : tuple of str
+        Tickers that the folder had already; they were not asked for.
+    failed : mapping
+        Ticker -> why it has no new prices.
+    left_out : tuple of (str, str, str)
+        Ticker, ISO date and reason of each row that came and was not taken.
+    revisions : tuple of Revision
+        What new answers changed in days that the folder had.
+    requests : int
+        How many requests were sent.
+    """
+
+    folder: Path
+    arrived: tuple[str, ...]
+    cached: tuple[str, ...]
+    failed: Mapping[str, str]
+    left_out: tuple[tuple[str, str, str], ...]
+    revisions: tuple[Revision, ...]
+    requests: int
+
+    def lines(self) -> list[str]:
+        """The same for a reader, one line each."""
+        said = [
+            f"{self.folder}: {len(self.arrived)} fetched, {len(self.cached)} there already, "
+            f"{len(self.failed)} failed; {self.requests} requests"
+        ]
+        said += [f"failed: {ticker}: {reason}" for ticker, reason in self.failed.items()]
+        said += [
+            f"changed: {one.ticker} {one.what}, {one.days} between {one.first} and {one.last}: "
+            f"{one.reason}"
+            for one in self.revisions
+        ]
+        said += [f"left out: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out]
+        return said
+
+    def record(self) -> dict[str, Any]:
+        """The same as plain values, for JSON."""
+        return {
+            "folder": str(self.folder),
+            "arrived": list(self.arrived),
+            "cached": list(self.cached),
+            "failed": [{"ticker": one, "reason": why} for one, why in self.failed.items()],
+            "left_out": [
+                {"ticker": ticker, "date": day, "reason": reason}
+                for ticker, day, reason in self.left_out
+            ],
+            "revisions": [asdict(one) for one in self.revisions],
+            "requests": self.requests,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """A run under way."""
+
+    folder: Path
+    client: Client
+    yahoo: Yahoo
+    start: dt.date
+    end: dt.date
+    refresh: bool
+    kept: Mapping[str, Reply]
+    new: dict[str, Reply] = field(default_factory=dict)
+    cached: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    stopped: list[UnansweredError] = field(default_factory=list)
+    changed: list[Revision] = field(default_factory=list)
+
+    def get(self, ticker: str) -> None:
+        """One ticker: from the folder, from a run that was broken off, or from Yahoo."""
+        kept = self.kept.get(ticker)
+        if kept is not None and not self.refresh and self._covers(kept):
+            self.cached.append(ticker)
+            return
+        query = Query(ticker, self.start, self.end)
+        if kept is not None:
+            known = kept.query
+            query = Query(ticker, min(self.start, known.start), max(self.end, known.end))
+        reply = self._arrived(query, kept)
+        try:
+            self._take(reply or self._ask(query), kept)
+        except UnansweredError as error:
+            self.failed[ticker] = error.said
+            if error.why in NO_USE:
+                self.stopped.append(error)
+
+    def _covers(self, kept: Reply) -> bool:
+        """Whether a kept answer holds all that an answer of today could."""
+        known = min(kept.query.end, kept.retrieved.date() - DAY)
+        wanted = min(self.end, self.client.now().date() - DAY)
+        return kept.query.start <= self.start and wanted <= known
+
+    def _ask(self, query: Query) -> Reply:
+        if self.stopped:
+            first = self.stopped[0]
+            why = f"not asked, after {first.ticker}: {first.said}"
+            raise UnansweredError(query.ticker, "broken", why)
+        reply = _settled(self.yahoo.ask(query))
+        place = _arrived_at(self.folder, query.ticker)
+        place.parent.mkdir(exist_ok=True)
+        write_whole(place, reply.to_text().encode())
+        return reply
+
+    def _arrived(self, query: Query, kept: Reply | None) -> Reply | None:
+        """An answer to the same question that a run which was broken off got lately."""
+        try:
+            text = _arrived_at(self.folder, query.ticker).read_text(encoding="utf-8")
+            reply = Reply.from_text(text)
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+        taken = kept is not None and stamp(kept.retrieved) == stamp(reply.retrieved)
+        young = dt.timedelta(0) <= self.client.now() - reply.retrieved <= FRESH
+        return reply if young and not taken and reply.query == query else None
+
+    def _take(self, reply: Reply, kept: Reply | None) -> None:
+        """An answer becomes the series, unless it lacks sessions that the folder has."""
+        ticker = reply.query.ticker
+        if kept is not None:
+            lost = lost_sessions(kept.bars, reply.bars, _sessions(kept))
+            if len(lost):
+                raise UnansweredError(
+                    ticker,
+                    "broken",
+                    f"the new answer lacks {len(lost)} session{'s' * (len(lost) != 1)} that the "
+                    f"folder has, the first {lost[0]:%Y-%m-%d}; the old series stays. If Yahoo is "
+                    "right, fetch into a new folder and compare the two",
+                )
+            at = stamp(reply.retrieved)
+            self.changed.extend(replace(one, retrieved=at) for one in revisions(kept, reply))
+        self.new[ticker] = reply
+
+    def commit(self) -> None:
+        """Write what arrived as the folder's new state, and forget the loose answers."""
+        if self.new:
+            replies = {**self.kept, **self.new}
+            write_snapshot(self.folder, snapshot_files(self.folder, replies, self.changed))
+        for ticker in [*self.new, *self.failed]:
+            _arrived_at(self.folder, ticker).unlink(missing_ok=True)
+
+
+def fetch(
+    tickers: str | Iterable[str],
+    start: str | dt.date,
+    end: str | dt.date,
+    into: str | Path,
+    *,
+    refresh: bool = False,
+    benchmarks: bool = True,
+    client: Client | None = None,
+) -> Fetched:
+    """Prices from Yahoo, kept in a folder that `load_market` reads.
+
+    What the folder holds already is not asked for again. What arrived before a run was broken off
+    is used by the next one. The folder changes in one step, at the end: it is whole at every
+    moment, the old state or the new.
+
+    Parameters
+    ----------
+    tickers : str or iterable of str
+        As Yahoo writes them: ``"NVDA, 2330.TW, ^GSPC"``.
+    start, end : str or datetime.date
+        First and last day, both inclusive.
+    into : path
+        The folder; made where it is not there.
+    refresh : bool
+        Read again what the folder holds. The new answer is compared with the old one over the days
+        of both; it then replaces the whole series, and what changed is listed. An answer that
+        lacks sessions of the old one replaces nothing.
+    benchmarks : bool
+        Also fetch the index that stands for the market of each share.
+    client : Client, optional
+        Patience, pauses and clocks.
+
+    Returns
+    -------
+    Fetched
+        With the reason for each ticker that failed.
+
+    Raises
+    ------
+    InputError
+        Tickers, dates or a folder that cannot be.
+    DataError
+        Offline, and nothing could be read; or another run holds the folder.
+
+    Examples
+    --------
+    >>> fetch("NVDA", "2025-03-31", "2025-01-02", "prices-of-mine")
+    Traceback (most recent call last):
+    ...
+    analytics.errors.InputError: start 2025-03-31 lies after end 2025-01-02
+    """
+    names, patient, folder = checked_tickers(tickers), client or Client(), Path(into)
+    first, last = _checked_range(start, end, patient.now().date())
+    refuse_foreign(folder)
+    with locked(folder, wait=patient.deadline, sleep=patient.sleep, clock=patient.monotonic):
+        kept = kept_replies(folder)
+        run = _Run(folder, patient, Yahoo(patient), first, last, refresh, kept)
+        _each(run, names)
+        if benchmarks:
+            _each(run, _benchmarks(run, names))
+        run.commit()
+    if run.stopped and run.stopped[0].why == "offline" and not run.new and not run.cached:
+        raise DataError(f"{', '.join(run.failed)}: {run.stopped[0].said}")
+    left_out = [(name, *row) for name, one in run.new.items() for row in one.left_out]
+    return Fetched(
+        folder=folder,
+        arrived=tuple(run.new),
+        cached=tuple(run.cached),
+        failed=run.failed,
+        left_out=tuple(left_out),
+        revisions=tuple(run.changed),
+        requests=run.yahoo.requests,
+    )
+
+
+def download_market(
+    tickers: str | Iterable[str],
+    start: str | dt.date,
+    end: str | dt.date,
+    into: str | Path | None = None,
+    *,
+    refresh: bool = False,
+    benchmarks: bool = True,
+    client: Client | None = None,
+) -> Market:
+    """A market of prices from Yahoo: these tickers, these days.
+
+    Parameters
+    ----------
+    tickers : str or iterable of str
+        As Yahoo writes them: ``"NVDA, 2330.TW, ^GSPC"``.
+    start, end : str or datetime.date
+        First and last day, both inclusive.
+    into : path, optional
+        The folder that keeps them; one in the user's cache where it is left out.
+    refresh, benchmarks, client
+        As in `fetch`.
+
+    Returns
+    -------
+    Market
+        Its sources name Yahoo, the question and the moment of the answer.
+
+    Raises
+    ------
+    DataError
+        A ticker has no prices; the message says why. What arrived is kept, so a second call asks
+        only for the rest.
+
+    Examples
+    --------
+    >>> download_market("US67066G1040", "2025-01-02", "2025-03-31")
+    Traceback (most recent call last):
+    ...
+    analytics.errors.InputError: US67066G1040: an ISIN; give the ticker, which names one exchange
+    """
+    names = checked_tickers(tickers)
+    folder = cache_folder() if into is None else Path(into)
+    done = fetch(names, start, end, folder, refresh=refresh, benchmarks=benchmarks, client=client)
+    lacking = [f"{one}: {why}" for one, why in done.failed.items() if one in names]
+    if lacking:
+        there = [*done.arrived, *done.cached]
+        kept = f"; kept in {folder}: {', '.join(there)}" if there else ""
+        raise DataError("; ".join(lacking) + kept)
+    days = slice(pd.Timestamp(checked_day("start", start)), pd.Timestamp(checked_day("end", end)))
+    return _part(load_market(folder), {*names, *done.arrived, *done.cached}, days, folder)
+
+
+def cache_folder() -> Path:
+    """Where downloads are kept when no folder is named: the user's cache."""
+    home = Path.home()
+    places = {
+        "win32": os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local",
+        "darwin": home / "Library" / "Caches",
+    }
+    usual = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
+    return Path(places.get(sys.platform, usual)) / "analytics" / "yahoo"
+
+
+def _checked_range(start: object, end: object, today: dt.date) -> tuple[dt.date, dt.date]:
+    first, last = checked_day("start", start), checked_day("end", end)
+    if first > last:
+        raise InputError(f"start {first} lies after end {last}")
+    if first > today:
+        raise InputError(f"start {first} lies in the future; today is {today}")
+    return first, last
+
+
+def _each(run: _Run, names: Iterable[str]) -> None:
+    from tqdm import tqdm
+
+    for ticker in tqdm(list(names), desc="Yahoo", unit="ticker", leave=False):
+        run.get(ticker)
+
+
+def _benchmarks(run: _Run, names: Iterable[str]) -> list[str]:
+    """Indices that the asked tickers need and nobody named."""
+    replies = {**run.kept, **run.new}
+    found = [benchmark_of(one, replies[one].listing) for one in names if one in replies]
+    return [one for one in dict.fromkeys(found) if one is not None and one not in names]
+
+
+def _arrived_at(folder: Path, ticker: str) -> Path:
+    return folder / ARRIVED / f"{ticker}.json"
+
+
+def _calendar(reply: Reply, first: pd.Timestamp, last: pd.Timestamp) -> ExchangeCalendar | None:
+    code = calendar_of(reply.listing)
+    return None if code is None else exchange_calendar(code, first, last)
+
+
+def _sessions(reply: Reply) -> pd.DatetimeIndex:
+    """Sessions of the ticker's exchange around its bars; the bars' dates where it is not known."""
+    index = pd.DatetimeIndex(reply.bars.index)
+    calendar = _calendar(reply, index[0], index[-1])
+    return index if calendar is None else calendar.sessions
+
+
+def _settled(reply: Reply) -> Reply:
+    """The reply without bars whose session had not closed when it came."""
+    recent = reply.bars.index[reply.bars.index >= pd.Timestamp(reply.retrieved.date() - 2 * DAY)]
+    if not len(recent):
+        return reply
+    calendar = _calendar(reply, recent[0], recent[-1])
+    moment = pd.Timestamp(reply.retrieved - SETTLE)
+    early = []
+    for day in recent:
+        row = None if calendar is None else calendar.row(day)
+        if calendar is None or row is None:
+            early += [day] * (day.date() >= reply.retrieved.date())
+        elif calendar.closes[row] > utc(moment):
+            early.append(day)
+    if len(early) == len(reply.bars):
+        raise UnansweredError(
+            reply.query.ticker, "empty", "no session of these dates has closed yet"
+        )
+    reason = "its session had not closed when it was read"
+    left = tuple((f"{day:%Y-%m-%d}", reason) for day in early)
+    return replace(reply, bars=reply.bars.drop(index=early), left_out=(*reply.left_out, *left))
+
+
+def _part(market: Market, names: set[str], days: slice, folder: Path) -> Market:
+    """The market of some tickers and days, whatever else the folder holds."""
+    bars = {one: market.bars[one][days] for one in market.bars if one in names}
+    empty = [one for one, frame in bars.items() if frame.empty]
+    if empty:
+        raise DataError(f"{folder}: no prices of {', '.join(empty)} in these dates")
+    return replace(
+        market,
+        bars=bars,
+        dividends={one: paid[days] for one, paid in market.dividends.items() if one in names},
+        calendars={one: its for one, its in market.calendars.items() if one in names},
+        sources=tuple(
+            entry
+            for entry in market.sources
+            if not entry.name.startswith("prices/")
+            or entry.name[len("prices/") :].removesuffix(".csv") in names
+        ),
+    )

@@ -1,0 +1,239 @@
+"""Replies as a snapshot folder, and back: one file per ticker, and what they have in common.
+
+In: `Reply` records. Out: the files of a folder in the format of ``data/``, for `write_snapshot`. It
+must not know the network.
+
+``fetched.csv`` holds the question and the moment of every answer, so that nothing is asked twice;
+``left_out.csv`` the rows that came and were not taken; ``revisions.csv`` what newer answers
+changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, fields
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analytics.errors import DataError, InputError
+from analytics.market.exchanges import security_of
+from analytics.market.overlap import Revision
+from analytics.market.reply import (
+    Query,
+    Reply,
+    YahooListing,
+    bars_text,
+    dated_text,
+    number_text,
+    read_bars,
+    stamp,
+)
+from analytics.market.securities import recorded_directory
+from analytics.market.snapshot import LOCK, SnapshotFile
+from analytics.recorded import MANIFEST, RecordedFolder, recorded_folder
+
+FETCHED, LEFT_OUT, REVISIONS = "fetched.csv", "left_out.csv", "revisions.csv"
+BASIS = "closes adjusted for splits, not for dividends"
+ASKED = ("ticker", "start", "end", "retrieved", "library")
+LISTED = tuple(one.name for one in fields(YahooListing))
+BORROWED = ("calendar_corrections.csv", "closures.csv")  # of the recorded data, as they are
+
+
+def refuse_foreign(folder: Path) -> None:
+    """A folder that something else filled is not written to.
+
+    Raises
+    ------
+    InputError
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: a file; give a folder for what is fetched")
+    if (folder / MANIFEST).is_file():
+        if FETCHED not in RecordedFolder(folder).entries:
+            raise InputError(
+                f"{folder}: holds recorded files that did not come from Yahoo; give another folder"
+            )
+    elif folder.is_dir() and not (folder / LOCK).exists() and any(folder.iterdir()):
+        raise InputError(
+            f"{folder}: holds files, but nothing fetched; give a new or an empty folder"
+        )
+
+
+def kept_replies(folder: Path) -> dict[str, Reply]:
+    """What a folder holds, as the replies it was made of; empty where there is no snapshot.
+
+    Raises
+    ------
+    ChecksumError
+        A file is not the one that the manifest describes.
+    DataError
+        A file cannot be read.
+    """
+    if not (folder / MANIFEST).is_file():
+        return {}
+    there = RecordedFolder(folder)
+    try:
+        paid = _by_ticker(there, "dividends.csv", "ex_date", "amount")
+        split = _by_ticker(there, "splits.csv", "first_session", "ratio")
+        left = [(row["ticker"], row["date"], row["reason"]) for row in _rows(there, LEFT_OUT)]
+        nothing = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+        return {
+            row["ticker"]: Reply(
+                query=Query(
+                    row["ticker"],
+                    dt.date.fromisoformat(row["start"]),
+                    dt.date.fromisoformat(row["end"]),
+                ),
+                listing=YahooListing(**{name: row[name] for name in LISTED}),
+                bars=read_bars(there.text(_place(row["ticker"]))),
+                dividends=paid.get(row["ticker"], nothing),
+                splits=split.get(row["ticker"], nothing),
+                retrieved=dt.datetime.fromisoformat(row["retrieved"]),
+                library=row["library"],
+                left_out=tuple((day, why) for name, day, why in left if name == row["ticker"]),
+            )
+            for row in there.table(FETCHED)
+        }
+    except (KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{folder}: not a readable snapshot ({error}); fetch anew") from None
+
+
+def snapshot_files(
+    folder: Path, replies: Mapping[str, Reply], changed: Sequence[Revision]
+) -> dict[str, SnapshotFile]:
+    """The files of a new state.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Whose ``revisions.csv`` goes on.
+    replies : mapping
+        Ticker -> `Reply`, all that the folder is to hold.
+    changed : sequence of Revision
+        What is new in ``replies`` against the folder.
+
+    Returns
+    -------
+    dict of str to SnapshotFile
+    """
+    ordered = [replies[ticker] for ticker in sorted(replies)]
+    files = {_place(one.query.ticker): _price_file(one) for one in ordered}
+    library = ", ".join(dict.fromkeys(one.library for one in ordered))
+    source = f"Yahoo Finance through {library}"
+    last = stamp(max(one.retrieved for one in ordered))
+
+    def table(kind: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> SnapshotFile:
+        return SnapshotFile(_csv(header, rows), kind, source, "medium", last)
+
+    files["dividends.csv"] = table(
+        "dividends",
+        ("ticker", "ex_date", "amount"),
+        [(one.query.ticker, *pair) for one in ordered for pair in dated_text(one.dividends)],
+    )
+    files["splits.csv"] = table(
+        "splits",
+        ("ticker", "first_session", "ratio"),
+        [(one.query.ticker, *pair) for one in ordered for pair in dated_text(one.splits)],
+    )
+    files[FETCHED] = table("queries", (*ASKED, *LISTED), [_asked(one) for one in ordered])
+    files[LEFT_OUT] = table(
+        "left out",
+        ("ticker", "date", "reason"),
+        [(one.query.ticker, *row) for one in ordered for row in one.left_out],
+    )
+    before = _rows(RecordedFolder(folder), REVISIONS) if (folder / MANIFEST).is_file() else []
+    names = tuple(one.name for one in fields(Revision))
+    files[REVISIONS] = table(
+        "revisions",
+        names,
+        [tuple(row[name] for name in names) for row in before] + [_plain(one) for one in changed],
+    )
+    files["securities.yaml"] = SnapshotFile(
+        _securities(replies).encode(), "securities", source, "medium", last
+    )
+    return files | _borrowed(replies)
+
+
+def _place(ticker: str) -> str:
+    return f"prices/{ticker}.csv"
+
+
+def _price_file(reply: Reply) -> SnapshotFile:
+    kind = {"INDEX": "index", "CURRENCY": "currency"}.get(reply.listing.kind, "prices")
+    source = f"Yahoo Finance through {reply.library}: {reply.query}, {BASIS}"
+    content = bars_text(reply.bars).encode()
+    return SnapshotFile(content, kind, source, "medium", stamp(reply.retrieved))
+
+
+def _asked(reply: Reply) -> tuple[object, ...]:
+    query = reply.query
+    about = (query.ticker, query.start, query.end, stamp(reply.retrieved), reply.library)
+    return (*about, *astuple(reply.listing))
+
+
+def _plain(revision: Revision) -> tuple[object, ...]:
+    said = asdict(revision) | {"largest": number_text(round(revision.largest, 8))}
+    return tuple(said.values())
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue().encode()
+
+
+def _rows(folder: RecordedFolder, name: str) -> list[dict[str, str]]:
+    return folder.table(name) if name in folder.entries else []
+
+
+def _by_ticker(folder: RecordedFolder, name: str, date: str, number: str) -> dict[str, pd.Series]:
+    found: dict[str, dict[pd.Timestamp, float]] = {}
+    for row in _rows(folder, name):
+        found.setdefault(row["ticker"], {})[pd.Timestamp(row[date])] = float(row[number])
+    return {ticker: pd.Series(values).sort_index() for ticker, values in found.items()}
+
+
+def _securities(replies: Mapping[str, Reply]) -> str:
+    """``securities.yaml``: what Yahoo says of each ticker, with what is recorded here."""
+    listed = [security_of(ticker, replies[ticker].listing, replies) for ticker in sorted(replies)]
+    firms = {one.firm for one in listed if one.firm}
+    document = {
+        "firms": [
+            firm.model_dump(mode="json", include={"id", "name", "name_zh", "listings"})
+            for name, firm in sorted(recorded_directory().firms.items())
+            if name in firms
+        ],
+        "securities": [
+            {"ticker": one.ticker} | one.model_dump(mode="json", exclude_defaults=True)
+            for one in listed
+        ],
+    }
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _borrowed(replies: Mapping[str, Reply]) -> dict[str, SnapshotFile]:
+    """Corrected calendars and the weights of firms in indices, from the recorded data."""
+    home = recorded_folder()
+    files = {}
+    for name in (*BORROWED, "index_weights.csv"):
+        entry = home.entries[name]
+        about = (entry.kind, entry.source, entry.grade, entry.retrieved)
+        content = home.read(name)
+        if name not in BORROWED:
+            rows = [
+                row
+                for row in home.table(name)
+                if row["index"] in replies and row["ticker"] in replies
+            ]
+            if not rows:
+                continue
+            content = _csv(tuple(rows[0]), [tuple(row.values()) for row in rows])
+        files[name] = SnapshotFile(content, *about)
+    return files

@@ -1,0 +1,409 @@
+"""Prices from Yahoo through yfinance: the only module that touches the network.
+
+In: a `Query`. Out: a `Reply`, or one `UnansweredError` that says why there is none. It must not
+know files or other tickers.
+
+yfinance is held by both ends. Each of its requests passes a guard that refuses every host but
+Yahoo's, follows redirects only there, cuts the time to what is left, and notes what came back; a
+fault is then told by what Yahoo answered, not by where yfinance stumbled over it. Its cache of
+replies is cleared before each retry, for it keeps bad replies as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+import pandas as pd
+
+from analytics.errors import DataError, InputError
+from analytics.market.reply import COLUMNS, Query, Reply, YahooListing, bars_text, read_bars
+
+HOSTS = ("yahoo.com",)
+REDIRECTS = 5  # that one request may follow
+NEEDED = ("/finance/chart/", "/getcrumb")
+UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
+Why = Literal["offline", "limited", "deadline", "unknown", "empty", "broken"]
+AGAIN = ("limited", "broken")  # what may heal by asking again
+USE_RECORDED = (
+    "without the network use the recorded data: load_market() without a path, or the same command "
+    "without --data"
+)
+# What yfinance raises on a reply that it did not expect, besides its own exceptions.
+STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
+
+
+class UnansweredError(DataError):
+    """Yahoo gave no prices for a ticker.
+
+    Parameters
+    ----------
+    ticker : str
+    why : {"offline", "limited", "deadline", "unknown", "empty", "broken"}
+    said : str
+        The reason in words.
+    """
+
+    def __init__(self, ticker: str, why: Why, said: str) -> None:
+        self.ticker, self.why, self.said = ticker, why, said
+        super().__init__(f"{ticker}: {said}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.ticker, self.why, self.said)
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Client:
+    """How to ask: patience, pauses, clocks.
+
+    Attributes
+    ----------
+    timeout : float
+        Seconds for one request.
+    deadline : float
+        Seconds for a whole run, retries and pauses included.
+    attempts : int
+        How often one ticker is asked for at most.
+    pause : float
+        Seconds before the second attempt; doubled before each further one, and five times as long
+        where Yahoo limits the rate.
+    session : curl_cffi session, optional
+        yfinance's own, which looks like a browser, where it is left out.
+    now : callable
+        Wall clock, UTC: the moment of retrieval.
+    monotonic, sleep : callable
+        Seconds of a clock that never jumps, and how to wait.
+
+    Examples
+    --------
+    >>> Client(attempts=0)
+    Traceback (most recent call last):
+    ...
+    analytics.errors.InputError: attempts 0: expected at least 1
+    """
+
+    timeout: float = 10.0
+    deadline: float = 300.0
+    attempts: int = 4
+    pause: float = 2.0
+    session: Any = None
+    now: Callable[[], dt.datetime] = field(default=_utc_now)
+    monotonic: Callable[[], float] = field(default=time.monotonic)
+    sleep: Callable[[float], object] = field(default=time.sleep)
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1:
+            raise InputError(f"attempts {self.attempts}: expected at least 1")
+        for name in ("timeout", "deadline"):
+            if not getattr(self, name) > 0:
+                raise InputError(f"{name} {getattr(self, name)}: expected seconds above zero")
+        if not self.pause >= 0:
+            raise InputError(f"pause {self.pause}: expected seconds, zero or more")
+
+
+class _LateError(Exception):
+    """The deadline has passed."""
+
+
+class _StrangerError(Exception):
+    """A request to a host that is not Yahoo's, or for something else than prices."""
+
+
+@dataclass(eq=False)
+class _Seen:
+    """What one attempt saw: status of the last reply about prices, faults on the way."""
+
+    status: int | None = None
+    text: str = ""
+    offline: str = ""
+    fault: str = ""
+    late: bool = False
+    stranger: str = ""
+
+
+class Yahoo:
+    """A run of questions to Yahoo, one ticker at a time, with one deadline for all.
+
+    Parameters
+    ----------
+    client : Client
+
+    Attributes
+    ----------
+    requests : int
+        How many requests were sent.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.requests = 0
+        self._client = client
+        self._until = client.monotonic() + client.deadline
+        self._seen = _Seen()
+        self._session: Any = None
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return self._until - self._client.monotonic()
+
+    def ask(self, query: Query) -> Reply:
+        """Prices of one ticker.
+
+        Parameters
+        ----------
+        query : Query
+
+        Returns
+        -------
+        Reply
+
+        Raises
+        ------
+        UnansweredError
+            With the reason; what may heal was asked for several times.
+        """
+        attempt = 1
+        while self.left > 0:
+            try:
+                return self._once(query)
+            except UnansweredError as error:
+                last = attempt == self._client.attempts
+                if error.why not in AGAIN or last or not self._wait(attempt, error.why):
+                    said = (
+                        error.said
+                        if error.why not in AGAIN
+                        else f"{error.said} ({_asked(attempt)})"
+                    )
+                    raise UnansweredError(query.ticker, error.why, said) from error
+            attempt += 1
+        raise UnansweredError(query.ticker, "deadline", self._late_words())
+
+    def _late_words(self) -> str:
+        return f"no answer within the deadline of {self._client.deadline:g} seconds"
+
+    def _wait(self, attempt: int, why: Why) -> bool:
+        """Pause after an attempt; False where the deadline comes first."""
+        pause = self._client.pause * 2 ** (attempt - 1) * (5 if why == "limited" else 1)
+        if pause >= self.left:
+            return False
+        self._client.sleep(pause)
+        return True
+
+    def _once(self, query: Query) -> Reply:
+        """One attempt."""
+        self._seen = _Seen()
+        with _yfinance() as library:
+            from curl_cffi.requests.exceptions import RequestException
+            from yfinance.exceptions import YFException
+
+            session = self._guarded(library)
+            library.data.YfData(session=session).cache_get.cache_clear()
+            faults = (YFException, RequestException, OSError, _LateError, _StrangerError, *STUMBLES)
+            try:
+                ticker = library.Ticker(query.ticker, session=session)
+                frame = ticker.history(
+                    start=query.start.isoformat(),
+                    end=(query.end + dt.timedelta(days=1)).isoformat(),  # theirs is exclusive
+                    auto_adjust=False,
+                    actions=True,
+                    keepna=True,
+                    repair=False,
+                    timeout=max(min(self._client.timeout, self.left), 0.001),
+                )
+                listing = _listing(ticker.get_history_metadata())
+            except faults as error:
+                raise self._reason(query.ticker, error) from error
+            return self._reply(query, frame, listing, f"yfinance {library.__version__}")
+
+    def _guarded(self, library: Any) -> Any:
+        """The session, its ``request`` wrapped once."""
+        if self._session is None:
+            self._session = self._client.session or library.data.new_session()
+            plain = getattr(self._session, "unguarded", self._session.request)
+            self._session.unguarded = plain
+            self._session.request = self._guard(plain)
+        return self._session
+
+    def _guard(self, plain: Callable[..., Any]) -> Callable[..., Any]:
+        """A ``request`` that goes to Yahoo only, in the time that is left, and is counted."""
+
+        def request(method: str, url: str, **options: Any) -> Any:
+            follow = options.pop("allow_redirects", True)
+            given = options.pop("timeout", None)
+            for _ in range(REDIRECTS + 1):
+                self._admit(url)
+                limit = min(given or self._client.timeout, self._client.timeout, self.left)
+                answer = self._send(plain, method, url, options, limit)
+                place = answer.headers.get("location")
+                if not follow or place is None or answer.status_code not in (301, 302, 303, 307):
+                    return answer
+                method, url, options = "GET", urljoin(url, place), {}
+            return answer
+
+        return request
+
+    def _admit(self, url: str) -> None:
+        host, path = urlsplit(url).hostname or "", urlsplit(url).path
+        if not any(host == one or host.endswith(f".{one}") for one in HOSTS):
+            self._seen.stranger = host
+            raise _StrangerError(host)
+        if host.startswith("query") and not any(one in path for one in NEEDED):
+            raise _StrangerError(path)  # it looks for an unknown ticker's zone in other places
+        if self.left <= 0:
+            self._seen.late = True
+            raise _LateError
+
+    def _send(
+        self,
+        plain: Callable[..., Any],
+        method: str,
+        url: str,
+        options: dict[str, Any],
+        limit: float,
+    ) -> Any:
+        """One request, and a note of what came back."""
+        from curl_cffi.requests.exceptions import RequestException, Timeout
+
+        self.requests += 1
+        seen = self._seen
+        try:
+            answer = plain(method=method, url=url, timeout=limit, allow_redirects=False, **options)
+        except RequestException as error:
+            words = _plain_words(error)
+            late = isinstance(error, Timeout)
+            if error.code in UNCONNECTED and not late:
+                seen.offline = words
+            seen.late = late and self.left <= 0
+            seen.fault = f"no answer within {limit:.3g} seconds" if late else words
+            raise
+        if "/finance/chart/" in url:
+            seen.status, seen.text = answer.status_code, answer.text[:2000]
+            seen.fault = ""
+        return answer
+
+    def _reason(self, ticker: str, error: BaseException) -> UnansweredError:
+        """Why an attempt gave nothing, from what came back."""
+        from yfinance.exceptions import YFPricesMissingError, YFRateLimitError
+
+        seen = self._seen
+        if seen.stranger:
+            said = f"sent on to {seen.stranger}, which is not Yahoo; nothing was asked there"
+            return UnansweredError(ticker, "broken", said)
+        if seen.late or self.left <= 0:
+            return UnansweredError(ticker, "deadline", self._late_words())
+        if seen.status == 429 or isinstance(error, YFRateLimitError):
+            said = "Yahoo limits the rate (HTTP 429); run it again in some minutes"
+            return UnansweredError(ticker, "limited", said)
+        if seen.status is None and seen.offline:
+            said = f"offline: no connection to Yahoo ({seen.offline}); {USE_RECORDED}"
+            return UnansweredError(ticker, "offline", said)
+        if seen.fault:
+            return UnansweredError(ticker, "broken", f"the connection broke: {seen.fault}")
+        if seen.status == 404:
+            said = "Yahoo does not know it, or no longer (HTTP 404); check the spelling there"
+            return UnansweredError(ticker, "unknown", said)
+        if isinstance(error, YFPricesMissingError) and seen.status == 200:
+            return UnansweredError(ticker, "empty", f"no prices in these dates: {error.rationale}")
+        return UnansweredError(ticker, "broken", _unreadable(seen))
+
+    def _reply(
+        self, query: Query, frame: pd.DataFrame, listing: YahooListing, library: str
+    ) -> Reply:
+        """A reply from yfinance's frame; what cannot be used is left out and named."""
+        ticker = query.ticker
+        if frame.empty:
+            raise UnansweredError(ticker, "empty", "no prices in these dates")
+        days = pd.DatetimeIndex(frame.index.tz_localize(None)).normalize().as_unit("ns")
+        frame = frame.set_axis(days, axis=0)
+        frame.columns = [str(name).lower() for name in frame.columns]
+        bars = frame[list(COLUMNS)].astype(float)
+        inside = (days >= pd.Timestamp(query.start)) & (days <= pd.Timestamp(query.end))
+        good = inside & (bars["close"] > 0).to_numpy()
+        left_out = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[~inside]]
+        left_out += [(f"{day:%Y-%m-%d}", "no close") for day in days[inside & ~good]]
+        if not good.any():
+            raise UnansweredError(ticker, "empty", f"{_rows(len(bars))} came, none with a close")
+        if not days[good].is_unique or not days[good].is_monotonic_increasing:
+            raise UnansweredError(ticker, "broken", "dates that are not ascending, each once")
+        return Reply(
+            query=query,
+            listing=listing,
+            bars=read_bars(bars_text(_without_empty_volume(bars[good]))),  # as it will be kept
+            dividends=_actions(frame["dividends"], inside),
+            splits=_actions(frame["stock splits"], inside),
+            retrieved=self._client.now(),
+            library=library,
+            left_out=tuple(left_out),
+        )
+
+
+def _without_empty_volume(bars: pd.DataFrame) -> pd.DataFrame:
+    """An index without any volume has none; a column of zeros would look like one."""
+    return bars if (bars["volume"] > 0).any() else bars.drop(columns="volume")
+
+
+def _actions(values: pd.Series, inside: Any) -> pd.Series:
+    kept = values[inside].astype(float)
+    return kept[kept > 0]
+
+
+def _listing(meta: Mapping[str, Any]) -> YahooListing:
+    # one by one: to list the whole mapping asks Yahoo for trading hours too
+    names = ("exchangeName", "currency", "exchangeTimezoneName", "instrumentType")
+    name = meta.get("longName") or meta.get("shortName") or ""
+    exchange, currency, zone, kind = (str(meta.get(one) or "") for one in names)
+    return YahooListing(exchange, currency, zone, kind, str(name))
+
+
+def _unreadable(seen: _Seen) -> str:
+    if seen.status is None:
+        return "no readable answer"
+    if seen.status != 200:
+        return f"Yahoo answered HTTP {seen.status}"
+    if seen.text.lstrip()[:1] == "<" or "Will be right back" in seen.text:
+        return "Yahoo sent a page instead of prices; it may be down"
+    return "the answer is cut off or not what was expected"
+
+
+def _plain_words(error: BaseException) -> str:
+    """What libcurl said, without its number and its advice."""
+    said = " ".join(str(error).partition(" See https")[0].split()).rstrip(".")
+    return re.sub(r"^Failed to perform, curl: \(\d+\) ", "", said)
+
+
+def _asked(count: int) -> str:
+    return "asked once" if count == 1 else f"asked {count} times"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+@contextmanager
+def _yfinance() -> Iterator[Any]:
+    """Yfinance with its faults visible and its chatter off; both as before afterwards."""
+    with warnings.catch_warnings():
+        import yfinance
+
+        warnings.simplefilter("ignore")  # it sorts in place, which pandas 3 names on every call
+        log = logging.getLogger("yfinance")
+        hidden, level = yfinance.config.debug.hide_exceptions, log.level
+        yfinance.config.debug.hide_exceptions = False
+        log.setLevel(logging.CRITICAL + 1)
+        try:
+            yield yfinance
+        finally:
+            yfinance.config.debug.hide_exceptions = hidden
+            log.setLevel(level)
