@@ -6,6 +6,7 @@ In: results of all events, and of the families of events that answer a question.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from analytics.display.pages import (
     Bullets,
     Finding,
     IndexPage,
+    LeftOut,
     Link,
     Matrix,
     MatrixCell,
@@ -25,6 +27,7 @@ from analytics.display.pages import (
     Ticker,
 )
 from analytics.display.subject import picture
+from analytics.errors import AnalyticsError
 from analytics.events import EventTable, load_claims
 from analytics.evidence import (
     adjust_pvalues,
@@ -70,12 +73,15 @@ class Study:
         Every event, the four main securities and those it names.
     plain : EventStudyResults
         The same against plain indices.
+    left_out : tuple of LeftOut
+        What these prices do not allow.
     """
 
     events: EventTable
     market: Market
     results: EventStudyResults
     plain: EventStudyResults
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def frontpage(
@@ -85,6 +91,7 @@ def frontpage(
     notebooks: tuple[Link, ...],
     sources: tuple[Source, ...],
     site_title: str,
+    origin: str = "",
 ) -> IndexPage:
     """Build the first page.
 
@@ -96,14 +103,17 @@ def frontpage(
     notebooks : tuple of Link
     sources : tuple of Source
     site_title : str
+    origin : str
+        Where prices other than the recorded ones come from.
     """
     first, last = study.market.range
+    findings, lacking = _findings(study, sheets, notebooks, strict=not origin)
     return IndexPage(
         title="What did the news do to the price, and how sure can we be?",
         title_zh="消息對股價做了什麼？有多確定？",
         covers=f"{words.count(len(study.events), 'event')}; prices "
         f"{words.date_range(first.date(), last.date())}",
-        findings=_findings(study, sheets, notebooks),
+        findings=findings,
         matrix=_matrix(study, sheets),
         how_to_read=(_how_to_read(study),),
         notebooks=notebooks,
@@ -111,21 +121,55 @@ def frontpage(
         site_title=site_title,
         matrix_title="Every event, every share",
         matrix_title_zh="每則消息、每檔股票",
+        origin=origin,
+        left_out=(*lacking, *study.left_out),
     )
+
+
+Pair = tuple[str, str]
 
 
 def _findings(
-    study: Study, sheets: dict[str, str], notebooks: tuple[Link, ...]
-) -> tuple[Finding, ...]:
-    shock = Link(sheets[SHOCK], study.events[SHOCK].title, study.events[SHOCK].title_zh)
-    page = {link.href[:2]: link for link in notebooks}
-    return (
-        _shock_finding(study, shock),
-        _listings_finding(study, page.get("04", shock)),
-        _claims_finding(study, page.get("07", shock)),
-        _chips_finding(study, page.get("03", shock)),
-        _chance_finding(study, Link("#matrix", "Every event, every share")),
+    study: Study, sheets: dict[str, str], notebooks: tuple[Link, ...], *, strict: bool
+) -> tuple[tuple[Finding, ...], tuple[LeftOut, ...]]:
+    """What these prices allow to say first, and the findings that they do not allow."""
+    page, matrix = {link.href[:2]: link for link in notebooks}, Link("#matrix", "Every event")
+    shock = matrix
+    if SHOCK in sheets:
+        shock = Link(sheets[SHOCK], study.events[SHOCK].title, study.events[SHOCK].title_zh)
+    makers: tuple[tuple[str, tuple[Pair, ...], Callable[[Study, Link], Finding], Link], ...] = (
+        ("The DeepSeek shock", ((SHOCK, "NVDA"),), _shock_finding, shock),
+        (
+            "The two listings of TSMC",
+            ((SHOCK, "TSM"), (SHOCK, "2330.TW")),
+            _listings_finding,
+            page.get("04", shock),
+        ),
+        ("The claims of the articles", ((SHOCK, "NVDA"),), _claims_finding, page.get("07", shock)),
+        ("In-house chips", (("", "NVDA"), ("", "TSM")), _chips_finding, page.get("03", shock)),
+        ("What chance alone would give", (), _chance_finding, matrix),
     )
+    found, lacking = [], []
+    for title, needed, make, link in makers:
+        reason = _unstudied(study, needed)
+        try:
+            found += [] if reason else [make(study, link)]
+        except AnalyticsError as error:
+            if strict:
+                raise
+            reason = str(error)
+        lacking += [LeftOut("finding", title, reason)] if reason else []
+    return tuple(found), tuple(lacking)
+
+
+def _unstudied(study: Study, needed: Iterable[Pair]) -> str:
+    """What of the observations that a finding speaks about is lacking."""
+    rows = study.results.headline()["car"].dropna().index
+    for event_id, ticker in needed:
+        there = (event_id, ticker) in rows if event_id else ticker in rows.unique("ticker")
+        if not there:
+            return f"there are no prices of {ticker} for it"
+    return ""
 
 
 def _shock_finding(study: Study, link: Link) -> Finding:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import re
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,9 @@ def read(path: Path) -> NotebookNode:
         return nbformat.read(path, as_version=4)
 
 
-def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
+def execute(
+    notebook: NotebookNode, name: str = "notebook", parameters: Mapping[str, Any] | None = None
+) -> NotebookNode:
     """Run every cell in a fresh kernel, in a folder of its own, without progress bars.
 
     Parameters
@@ -77,6 +80,8 @@ def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
         Not changed.
     name : str
         For messages.
+    parameters : mapping, optional
+        Other values for names that the cell tagged ``parameters`` sets, each on a line of its own.
 
     Returns
     -------
@@ -87,8 +92,12 @@ def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
     ------
     DataError
         A cell failed; the message names the notebook, the cell and the error.
+    InputError
+        The notebook sets no such name.
     """
     fresh = copy.deepcopy(notebook)
+    for key, value in (parameters or {}).items():
+        _set(fresh, key, value, name)
     for cell in fresh.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -113,6 +122,17 @@ def execute(notebook: NotebookNode, name: str = "notebook") -> NotebookNode:
             said = f"{error.ename}: {error.evalue}"
             raise DataError(f"{name}: a cell failed ({said}):\n{error}") from None
     return _tidy(fresh)
+
+
+def _set(notebook: NotebookNode, key: str, value: Any, name: str) -> None:
+    """Give a name of the settings another value; the note beside the old one goes."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            line = re.compile(rf"^{re.escape(key)} = .*$", re.MULTILINE)
+            if line.search(cell.source):
+                cell.source = line.sub(lambda _: f"{key} = {value!r}", cell.source)
+                return
+    raise InputError(f"{name}: the cell tagged parameters sets no {key}")
 
 
 def _environment() -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from analytics.display import names
+from analytics.display import names, words
 from analytics.display.pages import Source, tearsheet_page
 from analytics.display.subject import Subject
 from analytics.display.tearsheet import tearsheet
@@ -98,6 +98,7 @@ def tear_sheet(
             sources=page_sources(_files_of(subject)),
             links=(),
             site_title=SITE,
+            origin=price_origin(market),
         )
         text = tearsheet_page(page)
     return write_page(path, text)
@@ -137,6 +138,34 @@ def _files_of(subject: Subject) -> list[FileEntry]:
         for entry in market.sources
         if PurePosixPath(entry.name).stem not in others and not entry.name.startswith("claims")
     ]
+
+
+def price_origin(market: Market) -> str:
+    """Where the prices of a market come from, in a few words for the head of a page.
+
+    Parameters
+    ----------
+    market : Market
+
+    Returns
+    -------
+    str
+        Such as ``"prices: Yahoo Finance through yfinance 1.7.0, fetched 2026-11-20"``; empty where
+        the market has no files.
+
+    Examples
+    --------
+    >>> import analytics as ma
+    >>> price_origin(ma.load_market()).partition(":")[0]
+    'prices'
+    """
+    files = [one for one in market.sources if PurePosixPath(one.name).stem in market]
+    who = words.join(list(dict.fromkeys(one.source.partition(":")[0] for one in files)))
+    days = sorted({one.retrieved[:10] for one in files if one.retrieved})
+    if not who or not days:
+        return f"prices: {who}" if who else ""
+    span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    return f"prices: {who}, fetched {span}"
 
 
 def page_sources(entries: Iterable[FileEntry]) -> tuple[Source, ...]:

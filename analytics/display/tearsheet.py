@@ -44,7 +44,12 @@ SIGNS = {"+": "up", "-": "down", "0": "no clear sign", "": "not said"}
 
 
 def tearsheet(
-    subject: Subject, *, sources: tuple[Source, ...], links: tuple[Link, ...], site_title: str
+    subject: Subject,
+    *,
+    sources: tuple[Source, ...],
+    links: tuple[Link, ...],
+    site_title: str,
+    origin: str = "",
 ) -> TearSheet:
     """Everything about one event, in the order a reader asks.
 
@@ -56,6 +61,8 @@ def tearsheet(
     links : tuple of Link
         Other pages.
     site_title : str
+    origin : str
+        Where prices other than the recorded ones come from.
     """
     sections = [
         _clocks(subject),
@@ -79,6 +86,7 @@ def tearsheet(
         summary=_summary(subject),
         links=links,
         home="index.html" if subject.recorded else "",
+        origin=origin,
         warning=f"{sentences.DRAFT}." if subject.event.status == "draft" else "",
     )
 

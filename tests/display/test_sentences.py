@@ -4,9 +4,9 @@ import pytest
 
 import analytics as ma
 from analytics.display import sentences
-from analytics.display.report import recorded_study
+from analytics.display.report import whole_study
 
-STUDY = recorded_study()
+STUDY = whole_study()
 RESULTS = STUDY.results
 HEADLINE = RESULTS.headline()
 SHOCK = "deepseek-shock-2025-01-27"

@@ -27,7 +27,7 @@ Each module imports only from those before it::
 
 from __future__ import annotations
 
-from analytics.display.pages.index import Finding, IndexPage, index_page
+from analytics.display.pages.index import Finding, IndexPage, LeftOut, index_page
 from analytics.display.pages.markup import chinese, clean, math
 from analytics.display.pages.matrix import Matrix, MatrixCell, MatrixRow, Ticker
 from analytics.display.pages.notebook import notebook_page
@@ -59,6 +59,7 @@ __all__ = [
     "Finding",
     "Formula",
     "IndexPage",
+    "LeftOut",
     "Link",
     "Matrix",
     "MatrixCell",

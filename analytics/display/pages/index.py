@@ -27,6 +27,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What the prices of this report do not allow: what kind of thing, which one, and why."""
+
+    kind: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class IndexPage:
     """The first page: findings, events by tickers, how to read it, notebooks, sources."""
 
@@ -44,6 +53,8 @@ class IndexPage:
     matrix_title: str = field(default="Every event, every share", kw_only=True)
     matrix_title_zh: str = field(default="", kw_only=True)
     home: str = field(default="index.html", kw_only=True)
+    origin: str = field(default="", kw_only=True)
+    left_out: tuple[LeftOut, ...] = field(default=(), kw_only=True)
 
 
 def index_page(page: IndexPage) -> str:
@@ -59,10 +70,11 @@ def index_page(page: IndexPage) -> str:
         The text of one HTML file.
     """
     fixed = [("findings", "Findings"), ("matrix", "Events and shares")]
-    anchors = Anchors(reserved=("reading", "notebooks", "sources"))
+    anchors = Anchors(reserved=("reading", "notebooks", "left-out", "sources"))
     head = [Entry(anchors.take(name), title) for name, title in fixed]
     entries, sections = outline(page.sections, anchors)
     tail = [Entry("reading", "How to read it"), Entry("notebooks", "Notebooks")]
+    tail += [Entry("left-out", "Left out")] if page.left_out else []
     return render(
         "index.html.j2",
         page=page,

@@ -33,6 +33,7 @@ def notebook_page(
     site_title: str,
     title_zh: str = "",
     home: str = "index.html",
+    origin: str = "",
 ) -> str:
     """Write the page of an executed notebook.
 
@@ -59,6 +60,8 @@ def notebook_page(
         ``<span lang="zh-Hant">``.
     home : str
         Address of the first page.
+    origin : str
+        Where prices other than the recorded ones come from.
 
     Returns
     -------
@@ -87,6 +90,7 @@ def notebook_page(
         links=links,
         site_title=site_title,
         home=home,
+        origin=origin,
     )
 
 

@@ -45,6 +45,7 @@ class TearSheet:
     summary: str = field(default="", kw_only=True)
     links: tuple[Link, ...] = field(default=(), kw_only=True)
     home: str = field(default="index.html", kw_only=True)
+    origin: str = field(default="", kw_only=True)
     warning: str = field(default="", kw_only=True)
 
 
