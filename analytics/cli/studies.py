@@ -1,54 +1,35 @@
-"""``analytics ...``: the same results on the command line, as text or as one JSON document.
+"""``analytics events | study | claims | simulate``: what happened, and how sure that is.
 
-Exit status: 0 done; 1 the data say no (a file that is not the recorded one, nothing to study); 2
-wrong use. An error is one line on standard error; ``--debug`` shows where it came from.
+In: options. Out: text, or one JSON document. It must not compute; it asks and prints.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analytics.errors import AnalyticsError, DataError, InputError
+from analytics.cli.app import app
+from analytics.cli.given import (
+    AsJson,
+    DataFolder,
+    EventsFile,
+    load_given,
+    names_given,
+    print_json,
+    print_text,
+)
+from analytics.errors import DataError, InputError
 
 if TYPE_CHECKING:
-    from analytics.events import EventTable
     from analytics.evidence import Simulation
     from analytics.study import Model, Windows
 
-app = typer.Typer(
-    name="analytics",
-    help="What did this piece of news do to that price, and how sure can we be?",
-    add_completion=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="--debug before or after any command shows where an error came from.",
-)
-
 FEWEST_RUNS = 20  # below it a share of runs says nothing
 FEWEST = 30  # estimation days below which a study must be asked for in words
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-EventsFile = Annotated[
-    Path | None, typer.Option("--events", help="Your own events (.yaml or .csv).", metavar="FILE")
-]
-DataFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        help="Prices: a recorded folder, a folder of your own CSV files, or one of closes.",
-        metavar="PATH",
-    ),
-]
 
 
 class ModelName(StrEnum):
@@ -102,15 +83,15 @@ def list_events(
 
     if template is not None:
         text = answers.template_text(template)
-        return _print_json({"template": text}) if as_json else _print(text)
-    table, market = _load(events).filter(category=category, ticker=ticker), load_market(data)
+        return print_json({"template": text}) if as_json else print_text(text)
+    table, market = load_given(events).filter(category=category, ticker=ticker), load_market(data)
     sessions = first_sessions(table, market)
     if as_json:
-        _print_json({"events": [answers.event_record(event, sessions) for event in table]})
+        print_json({"events": [answers.event_record(event, sessions) for event in table]})
     elif not len(table):
-        _print("no event meets these conditions")
+        print_text("no event meets these conditions")
     else:
-        _print(answers.event_lines(table, sessions, market))
+        print_text(answers.event_lines(table, sessions, market))
     return None
 
 
@@ -181,9 +162,9 @@ def study(
             "--model, --returns, --mask and --window out"
         )
     windows = _windows(estimation, window, min_estimation)
-    chosen = _listed("--tickers", tickers, "NVDA,TSM")
-    benchmarks = _listed("--benchmark", benchmark, "^GSPC,^SOX")
-    table = _load(events)
+    chosen = names_given("--tickers", tickers, "NVDA,TSM")
+    benchmarks = names_given("--benchmark", benchmark, "^GSPC,^SOX")
+    table = load_given(events)
     event, market = table[event_id], load_market(data)
     sample = align(
         event,
@@ -230,11 +211,11 @@ def study(
         written["sheet"] = str(path)
     if as_json:
         record = answers.study_record(results, cars, tests, model.value, (first, last))
-        _print_json(record | written)
+        print_json(record | written)
     else:
-        _print(answers.study_lines(results, cars, tests, (first, last)))
+        print_text(answers.study_lines(results, cars, tests, (first, last)))
         for name in written.values():
-            _print(f"tear sheet written to {name}")
+            print_text(f"tear sheet written to {name}")
 
 
 @app.command("claims")
@@ -252,68 +233,11 @@ def claims(
     from analytics.evidence import check_claims
     from analytics.market import load_market
 
-    checks = check_claims(load_claims(claims_file), load_market(data), events=_load(events))
+    checks = check_claims(load_claims(claims_file), load_market(data), events=load_given(events))
     if as_json:
-        _print_json({"claims": [claim_record(one) for one in checks]})
+        print_json({"claims": [claim_record(one) for one in checks]})
     else:
-        _print(claim_lines(checks))
-
-
-@app.command("read")
-def read(
-    files: Annotated[
-        list[Path], typer.Argument(help="Saved news pages (.txt, .html).", metavar="FILE...")
-    ],
-    draft: Annotated[
-        Path | None,
-        typer.Option(help="Add a draft event to this file (.yaml).", metavar="FILE"),
-    ] = None,
-    day: Annotated[
-        str | None, typer.Option(help="Day of the story, where the page leaves it open.")
-    ] = None,
-    event_id: Annotated[str | None, typer.Option("--id", help="Id of the draft.")] = None,
-    anyway: Annotated[
-        bool,
-        typer.Option(
-            "--anyway",
-            help="Add the draft beside an event of the same day and firms; take a day that the "
-            "page rules out.",
-        ),
-    ] = False,
-    events: EventsFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Read news pages: what they say, where, and what is missing."""
-    from analytics.display import pages_read
-    from analytics.events.articles import append_draft, as_yaml, draft_event, read_article
-
-    articles = [read_article(path) for path in files]
-    known = _load(events)
-    event = None
-    if draft is not None:
-        event = draft_event(
-            *articles,
-            day=_date("--day", day),
-            event_id=event_id,
-            recorded=known,
-            anyway=anyway,
-        )
-        append_draft(event, draft, anyway=anyway)
-    if as_json:
-        single = len(articles) == 1
-        record = (
-            pages_read.article_record(articles[0], known)
-            if single
-            else pages_read.articles_record(articles, known)
-        )
-        _print_json(record | ({"draft": event.model_dump()} if event else {}))
-        return
-    texts = [pages_read.article_lines(one, known) for one in articles]
-    if len(articles) > 1:
-        texts.append(pages_read.pair_lines(articles))
-    if event is not None:
-        texts.append(pages_read.draft_lines(event, as_yaml(event), str(draft)))
-    _print("\n\n".join(texts))
+        print_text(claim_lines(checks))
 
 
 @app.command("simulate")
@@ -383,106 +307,11 @@ def simulate(
         _draw(found, picture)
     if as_json:
         records = [_simulation_record(one) for one in found]
-        _print_json({"worlds": records} if series else records[0])
+        print_json({"worlds": records} if series else records[0])
     else:
-        _print("\n\n".join(_simulation_lines(one) for one in found))
+        print_text("\n\n".join(_simulation_lines(one) for one in found))
         if picture is not None:
-            _print(f"drawn to {picture}")
-
-
-@app.command("report")
-def report(
-    out: Annotated[Path, typer.Option(help="Folder to write to.", metavar="FOLDER")] = Path(
-        "reports"
-    ),
-    as_json: AsJson = False,
-) -> None:
-    """Execute the notebooks on the recorded data and write the HTML report."""
-    from analytics.display.report import build_report
-
-    pages = build_report(out)
-    if as_json:
-        _print_json({"pages": [str(page) for page in pages]})
-    else:
-        _print(f"{len(pages)} pages written; open {pages[0]}")
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if not sys.stderr.isatty():
-        os.environ.setdefault("TQDM_DISABLE", "1")  # a bar in a file is noise
-    debug = "--debug" in given
-    given = [one for one in given if one != "--debug"] or ["--help"]
-    for at in [at for at, one in enumerate(given) if one == "--template"]:
-        if given[at + 1 : at + 2] == [] or given[at + 1].startswith("-"):
-            given.insert(at + 1, "yaml")
-    try:
-        status = app(given, prog_name="analytics", standalone_mode=False)
-    except typer.TyperException as error:
-        status = _complain(error.format_message(), 2)
-    except typer.Abort:
-        status = 130
-    except AnalyticsError as error:
-        if debug:
-            raise
-        status = _complain(str(error), 2 if isinstance(error, InputError) else 1)
-    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    sys.exit(status or 0)
-
-
-def _complain(message: str, status: int) -> int:
-    print(f"analytics: {' '.join(message.split())}", file=sys.stderr)
-    return status
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)
-
-
-def _print_json(document: Mapping[str, Any]) -> None:
-    _print(json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False))
-
-
-def _plain(value: Any) -> Any:
-    """What JSON knows: a missing number is null, a moment or session is ISO text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if hasattr(value, "isoformat"):
-        text = str(value.isoformat())
-        return None if value != value else text.removesuffix("T00:00:00").replace("+00:00", "Z")
-    if hasattr(value, "item"):
-        value = value.item()
-    return value if not isinstance(value, float) or isfinite(value) else None
-
-
-def _date(option: str, given: str | None) -> dt.date | None:
-    if given is None:
-        return None
-    try:
-        return dt.date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"{option} {given}: expected a date such as 2025-01-27") from None
-
-
-def _load(path: Path | None) -> EventTable:
-    from analytics.events import load_events
-
-    return load_events(path)
-
-
-def _listed(option: str, given: str | None, example: str) -> list[str] | None:
-    """Names separated by commas or blanks; None where the option was not given."""
-    if given is None:
-        return None
-    names = given.replace(",", " ").split()
-    if not names:
-        raise InputError(f"{option}: expected names such as {example}")
-    return names
+            print_text(f"drawn to {picture}")
 
 
 def _model(name: ModelName) -> Model:

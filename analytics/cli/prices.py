@@ -1,0 +1,111 @@
+"""``analytics fetch | check``: prices that come from elsewhere, and whether they can be trusted.
+
+In: options. Out: text, or one JSON document. It must not know Yahoo or a rule; it asks and prints.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analytics.cli.app import app
+from analytics.cli.given import AsJson, print_json, print_text
+from analytics.errors import InputError
+
+
+@app.command("fetch")
+def fetch(
+    tickers: Annotated[str, typer.Option(help="As Yahoo writes them, such as NVDA,2330.TW,^GSPC.")],
+    start: Annotated[str, typer.Option(help="First day, such as 2024-01-01.", metavar="DATE")],
+    end: Annotated[str, typer.Option(help="Last day, inclusive.", metavar="DATE")],
+    into: Annotated[
+        Path, typer.Option(help="Folder that keeps the prices; made if missing.", metavar="FOLDER")
+    ],
+    refresh: Annotated[
+        bool,
+        typer.Option("--refresh", help="Read again what the folder has, and list what changed."),
+    ] = False,
+    benchmarks: Annotated[
+        bool,
+        typer.Option(
+            "--benchmarks/--no-benchmarks", help="Also fetch each share's market index (default)."
+        ),
+    ] = True,
+    deadline: Annotated[
+        float, typer.Option(help="Seconds for the whole run.", metavar="SECONDS")
+    ] = 300.0,
+    as_json: AsJson = False,
+) -> int:
+    """Fetch prices from Yahoo into a folder; what it has already is not asked for again."""
+    from analytics.market import Client
+    from analytics.market import fetch as fetch_prices
+
+    done = fetch_prices(
+        tickers,
+        start,
+        end,
+        into,
+        refresh=refresh,
+        benchmarks=benchmarks,
+        client=Client(deadline=deadline),
+    )
+    if as_json:
+        print_json(done.record())
+    else:
+        print_text("\n".join(done.lines()))
+    return 1 if done.failed else 0
+
+
+@app.command("check")
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Prices to check; the recorded ones by default.", metavar="[FOLDER]"),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="Another snapshot to compare with: what changed, and why.", metavar="FOLDER"
+        ),
+    ] = None,
+    repair_into: Annotated[
+        Path | None,
+        typer.Option(
+            "--repair",
+            help="Write a repaired copy to this new folder; repairs.csv lists every cell.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    undo_into: Annotated[
+        Path | None,
+        typer.Option(
+            "--undo",
+            help="Take the repairs of a repaired copy back, into this new folder.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Check prices against calendars, rules and another snapshot; exit 1 if something is wrong."""
+    from analytics.display.checkwork import check_lines, check_record, check_status
+    from analytics.display.repairwork import repair_lines, repair_record
+    from analytics.market.checks import check_snapshot, repair, undo_repairs
+
+    if undo_into is not None:
+        if folder is None or against is not None or repair_into is not None:
+            raise InputError("--undo takes the folder that was repaired, and no other option")
+        back = undo_repairs(folder, into=undo_into)
+        if as_json:
+            print_json({"folder": str(back)})
+        else:
+            print_text(f"{back}: as it was before the repair")
+        return 0
+    found = check_snapshot(folder, against=against)
+    fixed = None if repair_into is None else repair(found.path, found.findings, into=repair_into)
+    if as_json:
+        print_json(check_record(found) | (repair_record(fixed) if fixed else {}))
+    else:
+        print_text("\n".join([check_lines(found), *(repair_lines(fixed) if fixed else [])]))
+    return check_status(found)
