@@ -20,7 +20,7 @@ import pandas as pd
 from analytics.errors import InputError
 
 COLUMNS = ("open", "high", "low", "close", "volume")
-FORMAT = 1
+FORMAT = 2
 TICKER = re.compile(r"\^?[A-Z0-9](?:[A-Z0-9.&=_-]{0,30}[A-Z0-9])?")
 ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 
@@ -54,12 +54,14 @@ class YahooListing:
     exchange : str
         Yahoo's code of the exchange, such as ``"NMS"``.
     currency : str
-        Of the prices; ``"GBp"`` is pence.
+        Of the prices as they are kept: ``"GBP"`` where Yahoo quotes pence.
     zone : str
         IANA time zone of the exchange.
     kind : str
         ``"EQUITY"``, ``"ETF"``, ``"INDEX"``, ``"CURRENCY"`` ...
     name : str
+    quoted : str
+        Unit of the prices as Yahoo gives them: ``"GBp"`` is pence.
     """
 
     exchange: str
@@ -67,6 +69,7 @@ class YahooListing:
     zone: str
     kind: str
     name: str = ""
+    quoted: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +81,13 @@ class Reply:
     query : Query
     listing : YahooListing
     bars : pandas.DataFrame
-        (n_dates, 5) ``open, high, low, close, volume`` by trading date; adjusted for splits, not
-        for dividends. Every close is above zero.
+        (n_dates, 5) ``open, high, low, close, volume`` by trading date, in ``listing.currency``;
+        adjusted for splits, not for dividends. Every close is above zero.
     dividends, splits : pandas.Series
-        Amount per share, and ratio (new shares per old one), by date.
+        Cash per share in the same currency, a fund's capital gains among it, and ratio (new shares
+        per old one), by date.
     left_out : tuple of (str, str)
-        ISO date and reason of every row that came and was not taken.
+        ISO date and reason of whatever came and was not taken as it came.
     retrieved : datetime.datetime
         When it came, UTC.
     library : str

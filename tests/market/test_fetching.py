@@ -483,7 +483,7 @@ def test_an_exchange_that_is_not_in_the_table_keeps_its_own_dates(yahoo, tmp_pat
     again(yahoo, tmp_path, "ODD.XX", benchmarks=True)
     market = load_market(tmp_path)
     security = market.directory.security("ODD.XX")
-    assert (security.calendar, security.benchmark, security.currency) == (None, None, "GBp")
+    assert (security.calendar, security.benchmark, security.currency) == (None, None, "GBP")
     assert len(market.returns("ODD.XX")) == 4
 
 
