@@ -164,7 +164,12 @@ def checked_tickers(tickers: str | Iterable[str]) -> tuple[str, ...]:
     ('NVDA', '2330.TW', '^GSPC')
     """
     given = tickers.replace(",", " ").split() if isinstance(tickers, str) else list(tickers)
-    names = dict.fromkeys(str(one).strip().upper() for one in given)
+    strange = [one for one in given if not isinstance(one, str)]
+    if strange:
+        raise InputError(
+            f"{strange[0]!r}: not a ticker of Yahoo; expected a text such as '2330.TW'"
+        )
+    names = dict.fromkeys(one.strip().upper() for one in given)
     if not names:
         raise InputError("no tickers; expected names as Yahoo writes them, such as NVDA,2330.TW")
     for name in names:
@@ -192,7 +197,7 @@ def checked_day(what: str, day: object) -> dt.date:
     if isinstance(day, dt.date):
         return day
     try:
-        return dt.date.fromisoformat(str(day))
+        return dt.date.fromisoformat(day if isinstance(day, str) else "")
     except ValueError:
         raise InputError(f"{what} {day!r}: expected a date such as 2025-01-27") from None
 
@@ -202,14 +207,14 @@ def number_text(value: float) -> str:
 
     Examples
     --------
-    >>> number_text(118.41999816894531), number_text(0.004), number_text(1135.0)
-    ('118.42', '0.004', '1135')
+    >>> number_text(118.41999816894531), number_text(0.004), number_text(1135000.0)
+    ('118.42', '0.004', '1135000')
     """
     if not np.isfinite(value):
         return ""
     short = np.float32(value) if abs(value) < np.finfo(np.float32).max else value
-    text = str(short) if float(short) == value else format(value, ".10g")
-    return text.removesuffix(".0")
+    exact = float(short) == value
+    return np.format_float_positional(short if exact else float(f"{value:.10g}"), trim="-")
 
 
 def bars_text(bars: pd.DataFrame) -> str:
