@@ -446,17 +446,18 @@ def test_a_renamed_ticker_is_not_stored_under_the_old_name(yahoo, tmp_path):
 
 
 def test_a_fetched_folder_is_checked_and_the_findings_are_told(yahoo, tmp_path):
-    yahoo.listings["NVDA"].closes["2025-01-25"] = 142.62  # a Saturday
+    del yahoo.listings["NVDA"].closes["2025-01-24"]
     folder = tmp_path / "two words"
     done = again(yahoo, folder)
-    errors = [one for one in done.check.findings if one.severity == "error"]
-    assert {(one.file, one.date) for one in errors} == {("prices/NVDA.csv", "2025-01-25")}
+    (finding,) = done.check.findings
+    assert (finding.file, finding.date) == ("prices/NVDA.csv", "2025-01-24")
+    assert finding.rule == "missing_session"
     (line,) = [one for one in done.lines() if one.startswith("checked: ")]
-    assert f"{len(errors)} error" in line
+    assert "1 error" in line
     assert line.endswith(f"analytics check '{folder}'")
     record = done.record()
     assert record["findings"] == check_record(check_snapshot(folder))["findings"]
-    assert "2025-01-25" in [one["date"] for one in record["findings"]]
+    assert [one["date"] for one in record["findings"]] == ["2025-01-24"]
     assert json.loads(json.dumps(record, allow_nan=False)) == record
 
 
