@@ -6,13 +6,12 @@ options or exit statuses.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from analytics.display.terminal import wrapped
 from analytics.market.checks import Finding, Revision, RevisionReport, SnapshotCheck
-from analytics.market.checks.findings import Severity
+from analytics.market.checks.findings import SEVERITIES
 
 __all__ = ["RULES", "check_lines", "check_record", "check_status", "revision_lines"]
 
@@ -60,7 +59,6 @@ RULES = {
     "vendor_correction": "figures of single days that changed",
     "zero_volume": "no volume on a session, which alone proves nothing",
 }
-ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
 def check_record(check: SnapshotCheck) -> dict[str, Any]:
@@ -83,23 +81,7 @@ def check_record(check: SnapshotCheck) -> dict[str, Any]:
     >>> record["findings"], record["known"][0]["rule"]
     ([], 'limit_day')
     """
-    return {
-        "findings": [_finding(one) for one in check.findings],
-        "known": [
-            _finding(one.finding) | {"reason": one.reason, "source": one.source}
-            for one in check.known
-        ],
-    }
-
-
-def _finding(one: Finding) -> dict[str, Any]:
-    return {
-        "file": one.file,
-        "date": one.date or None,
-        "rule": one.rule,
-        "severity": one.severity,
-        "evidence": one.evidence,
-    }
+    return check.record()
 
 
 def check_status(check: SnapshotCheck) -> int:
@@ -131,8 +113,8 @@ def check_lines(check: SnapshotCheck) -> str:
     >>> check_lines(check_snapshot()).splitlines()[0].partition(": ")[2]
     '17 files of prices, 17,023 rows; nothing to explain, 6 known exceptions'
     """
-    lines = [wrapped(f"{check.path}{_against(check)}: {_tally(check)}")]
-    for severity in ORDER:
+    lines = [wrapped(f"{check.path}{_against(check)}: {check.tally()}")]
+    for severity in SEVERITIES:
         lines += _listed([one for one in check.findings if one.severity == severity])
     if check.known:
         lines += ["", "known:"]
@@ -145,17 +127,6 @@ def check_lines(check: SnapshotCheck) -> str:
 
 def _against(check: SnapshotCheck) -> str:
     return f" against {check.against}" if check.against else ""
-
-
-def _tally(check: SnapshotCheck) -> str:
-    seen = Counter(one.severity for one in check.findings)
-    parts = [_count(seen[one], one) for one in ORDER if seen[one]]
-    found = ", ".join(parts) or "nothing to explain"
-    files = _count(check.files, "file")
-    return (
-        f"{files} of prices, {_count(check.rows, 'row')}; {found}, "
-        f"{_count(len(check.known), 'known exception')}"
-    )
 
 
 def _count(number: int, what: str) -> str:

@@ -1,25 +1,34 @@
 """Yahoo's codes of exchanges: whose calendar they follow, and the index that stands for the market.
 
 In: what Yahoo says a ticker is. Out: a `Security`. It must not know prices.
+
+``LISTED`` holds codes that yfinance's own tables place in the same country, ``GENERAL_KNOWLEDGE``
+those of indices, currencies and crypto that no table of it names. A code that stands in neither has
+no calendar: trading places with hours of their own are left out rather than guessed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from analytics.market.calendars import city_of
+from analytics.errors import InputError
+from analytics.market.calendars import city_of, exchange_calendar
 from analytics.market.reply import YahooListing
 from analytics.market.securities import Security, recorded_directory
 
-_CALENDARS = {
-    "XNYS": "ASE BTS CBO CXI DJI NCM NGM NIM NMS NYQ NYS OEM OQB OQX PCX PNK SNP WCB",
+if TYPE_CHECKING:
+    import pandas as pd
+
+LISTED = {
+    "XNYS": "ASE BTS CXI NAE NAS NCM NGM NMS NYQ OEM OGM OQB OQX PCX PNK WCB",
     "XTSE": "CNQ NEO TOR VAN",
     "BVMF": "SAO",
     "XMEX": "MEX",
     "XBUE": "BUE",
+    "XBOG": "BVC",
     "XSGO": "SGO",
-    "XLON": "FGI IOB LSE",
+    "XLON": "IOB LSE",
     "XETR": "GER",
     "XFRA": "FRA",
     "XSTU": "STU",
@@ -30,7 +39,7 @@ _CALENDARS = {
     "XBRU": "BRU",
     "XLIS": "LIS",
     "XMIL": "MIL",
-    "XMAD": "MCE",
+    "XMAD": "MAD MCE",
     "XSWX": "EBS",
     "XWBO": "VIE",
     "XSTO": "STO",
@@ -38,15 +47,20 @@ _CALENDARS = {
     "XHEL": "HEL",
     "XOSL": "OSL",
     "XICE": "ICE",
+    "XTAL": "TAL",
+    "XRIS": "RIS",
+    "XLIT": "LIT",
     "XDUB": "ISE",
     "XWAR": "WSE",
     "XPRA": "PRA",
     "XBUD": "BUD",
+    "XBSE": "BVB",
     "ASEX": "ATH",
     "XIST": "IST",
     "XTAE": "TLV",
     "XSAU": "SAU",
     "XJSE": "JNB",
+    "XKAR": "KAR",
     "XTKS": "JPX OSA",
     "XHKG": "HKG",
     "XSHG": "SHH SHZ",
@@ -57,12 +71,23 @@ _CALENDARS = {
     "XBKK": "SET",
     "XIDX": "JKT",
     "XKLS": "KLS",
+    "XPHS": "PHP PHS",
     "XASX": "ASX",
     "XNZE": "NZE",
+}
+GENERAL_KNOWLEDGE = {
+    "XNYS": "CBO DJI NIM NYS SNP",
+    "XLON": "FGI",
     "24/7": "CCC",
     "24/5": "CCY",
 }
-CALENDARS = {yahoo: code for code, listed in _CALENDARS.items() for yahoo in listed.split()}
+CALENDARS = {
+    yahoo: code
+    for table in (LISTED, GENERAL_KNOWLEDGE)
+    for code, listed in table.items()
+    for yahoo in listed.split()
+}
+OWN_DATES = "the dates of its prices count as its sessions; it takes no news with a clock time"
 BENCHMARKS = {
     "XNYS": "^GSPC",
     "XTSE": "^GSPTSE",
@@ -103,6 +128,38 @@ def calendar_of(listing: YahooListing) -> str | None:
     return CALENDARS.get(listing.exchange)
 
 
+def why_no_calendar(listing: YahooListing, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Why the sessions of a listing are not known over these days; empty where they are.
+
+    Parameters
+    ----------
+    listing : YahooListing
+    first, last : pandas.Timestamp
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> odd = YahooListing("ZZZ", "USD", "America/New_York", "EQUITY")
+    >>> why_no_calendar(odd, pd.Timestamp("2025-01-02"), pd.Timestamp("2025-03-31")).partition(";")
+    ("Yahoo's exchange 'ZZZ' has no calendar here", ';', ' the dates of its prices count ...
+    """
+    code = calendar_of(listing)
+    if code is None:
+        return f"Yahoo's exchange {listing.exchange!r} has no calendar here; {OWN_DATES}"
+    try:
+        exchange_calendar(code, first, last)
+    except InputError:
+        return (
+            f"exchange_calendars cannot build {code} from {first:%Y-%m-%d} to {last:%Y-%m-%d}; "
+            f"{OWN_DATES}"
+        )
+    return ""
+
+
 def benchmark_of(ticker: str, listing: YahooListing) -> str | None:
     """The index that stands for a share's market; None for an index, a currency, an unknown place.
 
@@ -128,7 +185,9 @@ def benchmark_of(ticker: str, listing: YahooListing) -> str | None:
     return chosen if _kind(listing) == "share" and chosen != ticker else None
 
 
-def security_of(ticker: str, listing: YahooListing, priced: Collection[str]) -> Security:
+def security_of(
+    ticker: str, listing: YahooListing, priced: Collection[str], *, dated: bool = True
+) -> Security:
     """The security that Yahoo describes, with what is recorded of it here.
 
     Parameters
@@ -137,6 +196,8 @@ def security_of(ticker: str, listing: YahooListing, priced: Collection[str]) -> 
     listing : YahooListing
     priced : collection of str
         Tickers that have prices: only one of them becomes the benchmark.
+    dated : bool
+        Whether the calendar of its exchange covers its prices; it gets none otherwise.
 
     Returns
     -------
@@ -153,7 +214,7 @@ def security_of(ticker: str, listing: YahooListing, priced: Collection[str]) -> 
     known = recorded_directory().securities.get(ticker) or Security(
         ticker=ticker, name=listing.name or ticker, kind=_kind(listing)
     )
-    place = {"calendar": code, "exchange": city_of(code)} if code else {}
+    place = {"calendar": code if dated else None, "exchange": city_of(code)} if code else {}
     return known.model_copy(
         update={
             **place,

@@ -8,7 +8,9 @@ question is put to Yahoo, nor how a folder is written safely.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -19,12 +21,13 @@ import pandas as pd
 
 from analytics.errors import DataError, InputError
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
+from analytics.market.checks import SnapshotCheck, check_snapshot
 from analytics.market.exchanges import benchmark_of, calendar_of
 from analytics.market.overlap import Revision, lost_sessions, revisions
 from analytics.market.prices import Market, load_market
 from analytics.market.reply import Query, Reply, checked_day, checked_tickers, stamp
 from analytics.market.snapshot import locked, write_snapshot, write_whole
-from analytics.market.store import kept_replies, refuse_foreign, snapshot_files
+from analytics.market.store import kept_replies, refuse_foreign, snapshot_files, undated
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
@@ -48,11 +51,15 @@ class Fetched:
     failed : mapping
         Ticker -> why it has no new prices.
     left_out : tuple of (str, str, str)
-        Ticker, ISO date and reason of each row that came and was not taken.
+        Ticker, ISO date and reason of whatever came and was not taken as it came.
     revisions : tuple of Revision
         What new answers changed in days that the folder had.
     requests : int
         How many requests were sent.
+    undated : mapping
+        Ticker -> why the sessions of its exchange are not known.
+    check : SnapshotCheck or None
+        What the rules found in the folder as it now is; None where nothing is in it.
     """
 
     folder: Path
@@ -62,6 +69,8 @@ class Fetched:
     left_out: tuple[tuple[str, str, str], ...]
     revisions: tuple[Revision, ...]
     requests: int
+    undated: Mapping[str, str] = field(default_factory=dict)
+    check: SnapshotCheck | None = None
 
     def lines(self) -> list[str]:
         """The same for a reader, one line each."""
@@ -75,7 +84,13 @@ class Fetched:
             f"{one.reason}"
             for one in self.revisions
         ]
-        said += [f"left out: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out]
+        said += [
+            f"not as it came: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out
+        ]
+        said += [f"no calendar: {ticker}: {reason}" for ticker, reason in self.undated.items()]
+        if self.check is not None:
+            details = shlex.join(["analytics", "check", str(self.folder)])
+            said.append(f"checked: {self.check.tally()}; for the details: {details}")
         return said
 
     def record(self) -> dict[str, Any]:
@@ -89,9 +104,17 @@ class Fetched:
                 {"ticker": ticker, "date": day, "reason": reason}
                 for ticker, day, reason in self.left_out
             ],
-            "revisions": [asdict(one) for one in self.revisions],
+            "revisions": [_plain(one) for one in self.revisions],
             "requests": self.requests,
+            "undated": [{"ticker": one, "reason": why} for one, why in self.undated.items()],
+            **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
+
+
+def _plain(revision: Revision) -> dict[str, Any]:
+    """A revision as JSON can hold it."""
+    said = asdict(revision)
+    return said | {"largest": None if math.isnan(revision.largest) else revision.largest}
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,6 +268,8 @@ def fetch(
         if benchmarks:
             _each(run, _benchmarks(run, names))
         run.commit()
+        replies = {**kept, **run.new}
+        check = check_snapshot(folder) if replies else None
     if run.stopped and run.stopped[0].why == "offline" and not run.new and not run.cached:
         raise DataError(f"{', '.join(run.failed)}: {run.stopped[0].said}")
     left_out = [(name, *row) for name, one in run.new.items() for row in one.left_out]
@@ -256,6 +281,10 @@ def fetch(
         left_out=tuple(left_out),
         revisions=tuple(run.changed),
         requests=run.yahoo.requests,
+        undated={
+            one: why for one, why in undated(replies).items() if one in {*run.new, *run.cached}
+        },
+        check=check,
     )
 
 
@@ -313,14 +342,23 @@ def download_market(
 
 
 def cache_folder() -> Path:
-    """Where downloads are kept when no folder is named: the user's cache."""
-    home = Path.home()
+    """Where downloads are kept when no folder is named: the user's cache.
+
+    Raises
+    ------
+    InputError
+        The user has no home folder.
+    """
     places = {
-        "win32": os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local",
-        "darwin": home / "Library" / "Caches",
+        "win32": os.environ.get("LOCALAPPDATA") or "~/AppData/Local",
+        "darwin": "~/Library/Caches",
     }
-    usual = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
-    return Path(places.get(sys.platform, usual)) / "analytics" / "yahoo"
+    usual = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    try:
+        cache = Path(places.get(sys.platform, usual)).expanduser()
+    except RuntimeError:
+        raise InputError("there is no home folder here; name one for the prices, into=") from None
+    return cache / "analytics" / "yahoo"
 
 
 def _checked_range(start: object, end: object, today: dt.date) -> tuple[dt.date, dt.date]:
@@ -351,8 +389,12 @@ def _arrived_at(folder: Path, ticker: str) -> Path:
 
 
 def _calendar(reply: Reply, first: pd.Timestamp, last: pd.Timestamp) -> ExchangeCalendar | None:
+    """The exchange's calendar; None where there is none for these days."""
     code = calendar_of(reply.listing)
-    return None if code is None else exchange_calendar(code, first, last)
+    try:
+        return None if code is None else exchange_calendar(code, first, last)
+    except InputError:
+        return None  # it cannot be built; `undated` says so
 
 
 def _sessions(reply: Reply) -> pd.DatetimeIndex:

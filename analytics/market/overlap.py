@@ -26,13 +26,14 @@ class Revision:
     Attributes
     ----------
     ticker, what : str
-        ``what`` is a column of the bars, ``"rows"``, ``"dividends"`` or ``"splits"``.
+        ``what`` is a column of the bars, ``"rows"``, ``"dividends"``, ``"splits"``, or a field of
+        `YahooListing`.
     first, last : str
         ISO dates of the first and last day that changed.
     days : int
         How many changed.
     largest : float
-        Largest relative change, decimal fraction; NaN where rows came or went.
+        Largest relative change, decimal fraction; NaN where rows came or went, or a field changed.
     reason : str
     retrieved : str
         Moment of the new answer.
@@ -76,9 +77,9 @@ def revisions(old: Reply, new: Reply) -> list[Revision]:
     if not old.bars.empty:
         last = min(last, old.bars.index[-1])
     before, after = old.bars[first:last], new.bars[first:last]
-    both = before.index.intersection(after.index)
     ticker = new.query.ticker
     found = [
+        *_listing(old, new, before),
         *_rows(ticker, after.index.difference(before.index), "a day that was not there"),
         *_rows(ticker, before.index.difference(after.index), "a day that is no longer there"),
     ]
@@ -86,12 +87,61 @@ def revisions(old: Reply, new: Reply) -> list[Revision]:
         was, now = getattr(old, name)[first:last], getattr(new, name)[first:last]
         moved = _moved(*was.align(now, fill_value=0.0))
         found += _one(ticker, name, moved, "an action that came, went or changed")
-    later = new.splits[new.splits.index > last] if len(old.bars) else new.splits
+    fresh = _fresh_splits(old, new)
+    both = before.index.intersection(after.index)
     for name in COLUMNS:
         if name in before and name in after:
-            moved = _moved(before.loc[both, name], after.loc[both, name])
-            found += _one(ticker, name, moved, _why(before, after, name, moved, old, new, later))
+            found += _column(before.loc[both, name], after.loc[both, name], fresh, old, new)
     return found
+
+
+def _listing(old: Reply, new: Reply, before: pd.DataFrame) -> list[Revision]:
+    """What Yahoo now says of the ticker itself."""
+    found = []
+    for name in ("currency", "quoted", "exchange"):
+        was, now = getattr(old.listing, name), getattr(new.listing, name)
+        if was != now:
+            reason = f"{was or 'nothing'} before, {now or 'nothing'} now"
+            days = pd.Series(np.nan, index=before.index)
+            found += _one(new.query.ticker, name, days, reason)
+    return found
+
+
+def _fresh_splits(old: Reply, new: Reply) -> pd.Series:
+    """Ratios by which closes before a date were divided since the old answer."""
+    first = pd.Timestamp(max(old.query.start, new.query.start))
+    was, now = old.splits[first:].align(new.splits[first:], fill_value=1.0)
+    ratio = now / was
+    return ratio[(ratio - 1).abs() > SAME]
+
+
+def _column(
+    was: pd.Series, now: pd.Series, fresh: pd.Series, old: Reply, new: Reply
+) -> list[Revision]:
+    """Changes of one column: what new splits explain, and apart from it the rest."""
+    moved = _moved(was, now)
+    if moved.empty:
+        return []
+    name, ticker = str(was.name), new.query.ticker
+    if old.listing.currency != new.listing.currency:
+        return _one(ticker, name, moved, "prices in another currency")
+    ratio = np.array([float(fresh[fresh.index > day].prod()) for day in moved.index])
+    expected = ratio if name == "volume" else 1 / ratio
+    change = (now / was.where(was != 0))[moved.index].to_numpy()
+    split = (ratio != 1.0) & (np.abs(change / expected - 1) < RATIO)
+    rest = moved[~split]
+    reason = "a correction by the vendor: no new split explains it"
+    if list(rest.index) == [old.bars.index[-1]]:
+        reason = "the last day of the old answer, not final when it was read"
+    return [
+        *_one(ticker, name, moved[split], _split_words(fresh)),
+        *_one(ticker, name, rest, reason),
+    ]
+
+
+def _split_words(fresh: pd.Series) -> str:
+    listed = " and ".join(f"{ratio:g} to 1" for ratio in fresh)
+    return f"a split of {listed} that the old answer did not know"
 
 
 def _moved(was: pd.Series, now: pd.Series) -> pd.Series:
@@ -111,27 +161,3 @@ def _one(ticker: str, what: str, moved: pd.Series, reason: str) -> list[Revision
     first, last = f"{moved.index[0]:%Y-%m-%d}", f"{moved.index[-1]:%Y-%m-%d}"
     largest = float(moved.loc[moved.abs().idxmax()]) if moved.notna().any() else float("nan")
     return [Revision(ticker, what, first, last, len(moved), largest, reason)]
-
-
-def _why(
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    name: str,
-    moved: pd.Series,
-    old: Reply,
-    new: Reply,
-    later: pd.Series,
-) -> str:
-    """The likely cause of changed prices: a new split, a last day that settled, a correction."""
-    if moved.empty:
-        return ""
-    fresh = new.splits[~new.splits.index.isin(old.splits.index)]
-    ratio = float(np.prod(pd.concat([fresh, later]).groupby(level=0).first()))
-    if ratio != 1.0:
-        factor = (after.loc[moved.index, name] / before.loc[moved.index, name]).median()
-        expected = ratio if name == "volume" else 1 / ratio
-        if abs(factor / expected - 1) < RATIO:
-            return f"a split of {ratio:g} to 1 that the old answer did not know"
-    if list(moved.index) == [old.bars.index[-1]]:
-        return "the last day of the old answer, not final when it was read"
-    return "a correction by the vendor: no new split explains it"

@@ -20,7 +20,7 @@ import pandas as pd
 from analytics.errors import InputError
 
 COLUMNS = ("open", "high", "low", "close", "volume")
-FORMAT = 1
+FORMAT = 2
 TICKER = re.compile(r"\^?[A-Z0-9](?:[A-Z0-9.&=_-]{0,30}[A-Z0-9])?")
 ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 
@@ -54,12 +54,14 @@ class YahooListing:
     exchange : str
         Yahoo's code of the exchange, such as ``"NMS"``.
     currency : str
-        Of the prices; ``"GBp"`` is pence.
+        Of the prices as they are kept: ``"GBP"`` where Yahoo quotes pence.
     zone : str
         IANA time zone of the exchange.
     kind : str
         ``"EQUITY"``, ``"ETF"``, ``"INDEX"``, ``"CURRENCY"`` ...
     name : str
+    quoted : str
+        Unit of the prices as Yahoo gives them: ``"GBp"`` is pence.
     """
 
     exchange: str
@@ -67,6 +69,7 @@ class YahooListing:
     zone: str
     kind: str
     name: str = ""
+    quoted: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +81,13 @@ class Reply:
     query : Query
     listing : YahooListing
     bars : pandas.DataFrame
-        (n_dates, 5) ``open, high, low, close, volume`` by trading date; adjusted for splits, not
-        for dividends. Every close is above zero.
+        (n_dates, 5) ``open, high, low, close, volume`` by trading date, in ``listing.currency``;
+        adjusted for splits, not for dividends. Every close is above zero.
     dividends, splits : pandas.Series
-        Amount per share, and ratio (new shares per old one), by date.
+        Cash per share in the same currency, a fund's capital gains among it, and ratio (new shares
+        per old one), by date.
     left_out : tuple of (str, str)
-        ISO date and reason of every row that came and was not taken.
+        ISO date and reason of whatever came and was not taken as it came.
     retrieved : datetime.datetime
         When it came, UTC.
     library : str
@@ -160,7 +164,12 @@ def checked_tickers(tickers: str | Iterable[str]) -> tuple[str, ...]:
     ('NVDA', '2330.TW', '^GSPC')
     """
     given = tickers.replace(",", " ").split() if isinstance(tickers, str) else list(tickers)
-    names = dict.fromkeys(str(one).strip().upper() for one in given)
+    strange = [one for one in given if not isinstance(one, str)]
+    if strange:
+        raise InputError(
+            f"{strange[0]!r}: not a ticker of Yahoo; expected a text such as '2330.TW'"
+        )
+    names = dict.fromkeys(one.strip().upper() for one in given)
     if not names:
         raise InputError("no tickers; expected names as Yahoo writes them, such as NVDA,2330.TW")
     for name in names:
@@ -188,7 +197,7 @@ def checked_day(what: str, day: object) -> dt.date:
     if isinstance(day, dt.date):
         return day
     try:
-        return dt.date.fromisoformat(str(day))
+        return dt.date.fromisoformat(day if isinstance(day, str) else "")
     except ValueError:
         raise InputError(f"{what} {day!r}: expected a date such as 2025-01-27") from None
 
@@ -198,14 +207,14 @@ def number_text(value: float) -> str:
 
     Examples
     --------
-    >>> number_text(118.41999816894531), number_text(0.004), number_text(1135.0)
-    ('118.42', '0.004', '1135')
+    >>> number_text(118.41999816894531), number_text(0.004), number_text(1135000.0)
+    ('118.42', '0.004', '1135000')
     """
     if not np.isfinite(value):
         return ""
     short = np.float32(value) if abs(value) < np.finfo(np.float32).max else value
-    text = str(short) if float(short) == value else format(value, ".10g")
-    return text.removesuffix(".0")
+    exact = float(short) == value
+    return np.format_float_positional(short if exact else float(f"{value:.10g}"), trim="-")
 
 
 def bars_text(bars: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import pandas as pd
 import yaml
 
 from analytics.errors import DataError, InputError
-from analytics.market.exchanges import security_of
+from analytics.market.exchanges import calendar_of, security_of, why_no_calendar
 from analytics.market.overlap import Revision
 from analytics.market.reply import (
     Query,
@@ -122,7 +122,11 @@ def snapshot_files(
     dict of str to SnapshotFile
     """
     ordered = [replies[ticker] for ticker in sorted(replies)]
-    files = {_place(one.query.ticker): _price_file(one) for one in ordered}
+    lacking = undated(replies)
+    files = {
+        _place(one.query.ticker): _price_file(one, lacking.get(one.query.ticker, ""))
+        for one in ordered
+    }
     library = ", ".join(dict.fromkeys(one.library for one in ordered))
     source = f"Yahoo Finance through {library}"
     last = stamp(max(one.retrieved for one in ordered))
@@ -154,18 +158,52 @@ def snapshot_files(
         [tuple(row[name] for name in names) for row in before] + [_plain(one) for one in changed],
     )
     files["securities.yaml"] = SnapshotFile(
-        _securities(replies).encode(), "securities", source, "medium", last
+        _securities(replies, lacking).encode(), "securities", source, "medium", last
     )
     return files | _borrowed(replies)
+
+
+def undated(replies: Mapping[str, Reply]) -> dict[str, str]:
+    """Tickers whose exchange has no calendar over the prices of all its tickers, with the reason.
+
+    Parameters
+    ----------
+    replies : mapping
+        Ticker -> `Reply`.
+
+    Returns
+    -------
+    dict of str to str
+        Empty where every ticker has its sessions.
+    """
+    spans: dict[str | None, list[pd.Timestamp]] = {}
+    for one in replies.values():
+        days = [one.bars.index[0], one.bars.index[-1]]
+        spans.setdefault(calendar_of(one.listing), []).extend(days)
+    found = {}
+    for ticker, one in replies.items():
+        code = calendar_of(one.listing)
+        recorded = recorded_directory().securities.get(ticker)
+        if code is None and recorded is not None and recorded.calendar:
+            continue
+        said = why_no_calendar(one.listing, min(spans[code]), max(spans[code]))
+        if said:
+            found[ticker] = said
+    return found
 
 
 def _place(ticker: str) -> str:
     return f"prices/{ticker}.csv"
 
 
-def _price_file(reply: Reply) -> SnapshotFile:
-    kind = {"INDEX": "index", "CURRENCY": "currency"}.get(reply.listing.kind, "prices")
+def _price_file(reply: Reply, undated: str) -> SnapshotFile:
+    listing = reply.listing
+    kind = {"INDEX": "index", "CURRENCY": "currency"}.get(listing.kind, "prices")
     source = f"Yahoo Finance through {reply.library}: {reply.query}, {BASIS}"
+    if listing.quoted != listing.currency:
+        source += f", in {listing.currency} (quoted in {listing.quoted}, divided by 100)"
+    if undated:
+        source += f"; {undated}"
     content = bars_text(reply.bars).encode()
     return SnapshotFile(content, kind, source, "medium", stamp(reply.retrieved))
 
@@ -200,9 +238,12 @@ def _by_ticker(folder: RecordedFolder, name: str, date: str, number: str) -> dic
     return {ticker: pd.Series(values).sort_index() for ticker, values in found.items()}
 
 
-def _securities(replies: Mapping[str, Reply]) -> str:
+def _securities(replies: Mapping[str, Reply], lacking: Collection[str]) -> str:
     """``securities.yaml``: what Yahoo says of each ticker, with what is recorded here."""
-    listed = [security_of(ticker, replies[ticker].listing, replies) for ticker in sorted(replies)]
+    listed = [
+        security_of(ticker, replies[ticker].listing, replies, dated=ticker not in lacking)
+        for ticker in sorted(replies)
+    ]
     firms = {one.firm for one in listed if one.firm}
     document = {
         "firms": [

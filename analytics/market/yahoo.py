@@ -6,7 +6,8 @@ know files or other tickers.
 yfinance is held by both ends. Each of its requests passes a guard that refuses every host but
 Yahoo's, follows redirects only there, cuts the time to what is left, and notes what came back; a
 fault is then told by what Yahoo answered, not by where yfinance stumbled over it. Its cache of
-replies is cleared before each retry, for it keeps bad replies as well.
+replies is cleared before each retry, for it keeps bad replies as well. Its caches on the disk are
+not used: a damaged or locked one fails every question.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -25,18 +27,20 @@ from urllib.parse import urljoin, urlsplit
 import pandas as pd
 
 from analytics.errors import DataError, InputError
-from analytics.market.reply import COLUMNS, Query, Reply, YahooListing, bars_text, read_bars
+from analytics.market.chart import Chart, read_chart
+from analytics.market.reply import COLUMNS, Query, Reply, bars_text, read_bars
 
 HOSTS = ("yahoo.com",)
 REDIRECTS = 5  # that one request may follow
 NEEDED = ("/finance/chart/", "/getcrumb")
 UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
-Why = Literal["offline", "limited", "deadline", "unknown", "empty", "broken"]
+Why = Literal["offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"]
 AGAIN = ("limited", "broken")  # what may heal by asking again
 USE_RECORDED = (
     "without the network use the recorded data: load_market() without a path, or the same command "
     "without --data"
 )
+ONE_AT_A_TIME = threading.Lock()  # yfinance has one session and one set of switches per process
 # What yfinance raises on a reply that it did not expect, besides its own exceptions.
 STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
 
@@ -47,7 +51,7 @@ class UnansweredError(DataError):
     Parameters
     ----------
     ticker : str
-    why : {"offline", "limited", "deadline", "unknown", "empty", "broken"}
+    why : {"offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"}
     said : str
         The reason in words.
     """
@@ -152,6 +156,7 @@ class Yahoo:
         self._until = client.monotonic() + client.deadline
         self._seen = _Seen()
         self._session: Any = None
+        self._zones, self._cookies = _Memory(), _Memory(aged=True)
 
     @property
     def left(self) -> float:
@@ -203,17 +208,16 @@ class Yahoo:
 
     def _once(self, query: Query) -> Reply:
         """One attempt."""
-        self._seen = _Seen()
-        with _yfinance() as library:
+        with ONE_AT_A_TIME, _yfinance(self._zones, self._cookies) as library:
             from curl_cffi.requests.exceptions import RequestException
             from yfinance.exceptions import YFException
 
+            self._seen = _Seen()
             session = self._guarded(library)
             library.data.YfData(session=session).cache_get.cache_clear()
             faults = (YFException, RequestException, OSError, _LateError, _StrangerError, *STUMBLES)
             try:
-                ticker = library.Ticker(query.ticker, session=session)
-                frame = ticker.history(
+                frame = library.Ticker(query.ticker, session=session).history(
                     start=query.start.isoformat(),
                     end=(query.end + dt.timedelta(days=1)).isoformat(),  # theirs is exclusive
                     auto_adjust=False,
@@ -222,10 +226,10 @@ class Yahoo:
                     repair=False,
                     timeout=max(min(self._client.timeout, self.left), 0.001),
                 )
-                listing = _listing(ticker.get_history_metadata())
+                chart = read_chart(self._seen.text)
             except faults as error:
                 raise self._reason(query.ticker, error) from error
-            return self._reply(query, frame, listing, f"yfinance {library.__version__}")
+            return self._reply(query, frame, chart, f"yfinance {library.__version__}")
 
     def _guarded(self, library: Any) -> Any:
         """The session, its ``request`` wrapped once."""
@@ -289,7 +293,7 @@ class Yahoo:
             seen.fault = f"no answer within {limit:.3g} seconds" if late else words
             raise
         if "/finance/chart/" in url:
-            seen.status, seen.text = answer.status_code, answer.text[:2000]
+            seen.status, seen.text = answer.status_code, answer.text
             seen.fault = ""
         return answer
 
@@ -318,18 +322,20 @@ class Yahoo:
             return UnansweredError(ticker, "empty", f"no prices in these dates: {error.rationale}")
         return UnansweredError(ticker, "broken", _unreadable(seen))
 
-    def _reply(
-        self, query: Query, frame: pd.DataFrame, listing: YahooListing, library: str
-    ) -> Reply:
+    def _reply(self, query: Query, frame: pd.DataFrame, chart: Chart, library: str) -> Reply:
         """A reply from yfinance's frame; what cannot be used is left out and named."""
         ticker = query.ticker
+        if chart.symbol.upper() != ticker:
+            said = f"Yahoo answers for {chart.symbol or 'no ticker'} instead; ask for that one"
+            raise UnansweredError(ticker, "renamed", said)
         if frame.empty:
             raise UnansweredError(ticker, "empty", "no prices in these dates")
         days = pd.DatetimeIndex(frame.index.tz_localize(None)).normalize().as_unit("ns")
         frame = frame.set_axis(days, axis=0)
         frame.columns = [str(name).lower() for name in frame.columns]
         bars = frame[list(COLUMNS)].astype(float)
-        inside = (days >= pd.Timestamp(query.start)) & (days <= pd.Timestamp(query.end))
+        first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
+        inside = (days >= first) & (days <= last)
         good = inside & (bars["close"] > 0).to_numpy()
         left_out = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[~inside]]
         left_out += [(f"{day:%Y-%m-%d}", "no close") for day in days[inside & ~good]]
@@ -337,34 +343,23 @@ class Yahoo:
             raise UnansweredError(ticker, "empty", f"{_rows(len(bars))} came, none with a close")
         if not days[good].is_unique or not days[good].is_monotonic_increasing:
             raise UnansweredError(ticker, "broken", "dates that are not ascending, each once")
+        paid, remarks = chart.cash(bars.loc[good, "close"])
+        kept = chart.prices(_without_empty_volume(bars[good]))
         return Reply(
             query=query,
-            listing=listing,
-            bars=read_bars(bars_text(_without_empty_volume(bars[good]))),  # as it will be kept
-            dividends=_actions(frame["dividends"], inside),
-            splits=_actions(frame["stock splits"], inside),
+            listing=chart.listing,
+            bars=read_bars(bars_text(kept)),  # as it will be kept
+            dividends=paid[first:last],
+            splits=chart.splits[first:last],
             retrieved=self._client.now(),
             library=library,
-            left_out=tuple(left_out),
+            left_out=(*left_out, *remarks),
         )
 
 
 def _without_empty_volume(bars: pd.DataFrame) -> pd.DataFrame:
     """An index without any volume has none; a column of zeros would look like one."""
     return bars if (bars["volume"] > 0).any() else bars.drop(columns="volume")
-
-
-def _actions(values: pd.Series, inside: Any) -> pd.Series:
-    kept = values[inside].astype(float)
-    return kept[kept > 0]
-
-
-def _listing(meta: Mapping[str, Any]) -> YahooListing:
-    # one by one: to list the whole mapping asks Yahoo for trading hours too
-    names = ("exchangeName", "currency", "exchangeTimezoneName", "instrumentType")
-    name = meta.get("longName") or meta.get("shortName") or ""
-    exchange, currency, zone, kind = (str(meta.get(one) or "") for one in names)
-    return YahooListing(exchange, currency, zone, kind, str(name))
 
 
 def _unreadable(seen: _Seen) -> str:
@@ -391,19 +386,37 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
 
 
+class _Memory:
+    """What yfinance would keep in a database in the user's folder, for one run."""
+
+    def __init__(self, *, aged: bool = False) -> None:
+        self._held: dict[str, Any] = {}
+        self._aged = aged
+
+    def lookup(self, key: str) -> Any:
+        held = self._held.get(key)
+        return {"cookie": held, "age": dt.timedelta(0)} if held and self._aged else held
+
+    def store(self, key: str, value: Any) -> None:
+        self._held[key] = value
+
+
 @contextmanager
-def _yfinance() -> Iterator[Any]:
-    """Yfinance with its faults visible and its chatter off; both as before afterwards."""
+def _yfinance(zones: _Memory, cookies: _Memory) -> Iterator[Any]:
+    """Yfinance with its faults visible, its chatter off and no database; afterwards as before."""
     with warnings.catch_warnings():
         import yfinance
 
         warnings.simplefilter("ignore")  # it sorts in place, which pandas 3 names on every call
-        log = logging.getLogger("yfinance")
+        log, stores = logging.getLogger("yfinance"), yfinance.cache
         hidden, level = yfinance.config.debug.hide_exceptions, log.level
+        plain = stores.get_tz_cache, stores.get_cookie_cache
         yfinance.config.debug.hide_exceptions = False
         log.setLevel(logging.CRITICAL + 1)
+        stores.get_tz_cache, stores.get_cookie_cache = (lambda: zones), (lambda: cookies)
         try:
             yield yfinance
         finally:
             yfinance.config.debug.hide_exceptions = hidden
             log.setLevel(level)
+            stores.get_tz_cache, stores.get_cookie_cache = plain

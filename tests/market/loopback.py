@@ -39,6 +39,9 @@ class Listing:
     opens: int = 9
     dividends: dict[str, float] = field(default_factory=dict)
     splits: dict[str, float] = field(default_factory=dict)
+    gains: dict[str, float] = field(default_factory=dict)  # capital gains of a fund
+    unit: str = ""  # in which dividends say they are
+    symbol: str = ""  # that it answers for, if not the one asked
     nulls: set[str] = field(default_factory=set)
     flat: set[str] = field(default_factory=set)  # volume 0, all prices equal
 
@@ -56,7 +59,12 @@ class Listing:
         events = {
             "dividends": {
                 str(self.moment(day)): {"amount": amount, "date": self.moment(day)}
+                | ({"currency": self.unit} if self.unit else {})
                 for day, amount in self.dividends.items()
+            },
+            "capitalGains": {
+                str(self.moment(day)): {"amount": amount, "date": self.moment(day)}
+                for day, amount in self.gains.items()
             },
             "splits": {
                 str(self.moment(day)): {
@@ -70,7 +78,7 @@ class Listing:
         }
         result = {
             "meta": {
-                "symbol": ticker,
+                "symbol": self.symbol or ticker,
                 "currency": self.currency,
                 "exchangeName": self.exchange,
                 "instrumentType": self.kind,

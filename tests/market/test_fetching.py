@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import signal
-import subprocess
+import json
 import sys
 import threading
-import time
 from pathlib import Path
 
-import exchange_calendars
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import analytics as ma
+from analytics.display.checkwork import check_record
 from analytics.errors import ChecksumError, DataError, InputError
 from analytics.market import load_market
-from analytics.market.exchanges import BENCHMARKS, CALENDARS
+from analytics.market.checks import check_snapshot
 from analytics.market.fetching import ARRIVED, cache_folder, download_market, fetch
 from analytics.market.reply import checked_tickers, number_text
-from analytics.market.snapshot import STAGED
 from analytics.market.store import kept_replies
 from analytics.market.yahoo import Client
 from analytics.recorded import RecordedFolder, recorded_folder
 from tests.market import loopback as play
 from tests.market.loopback import Listing, Server, loopback_session
 
-ROOT = Path(__file__).resolve().parents[2]
 DAYS = ("2025-01-22", "2025-01-28")
 CLOSES = dict(
     zip(
@@ -320,106 +314,6 @@ def test_two_runs_at_once_ask_once_and_leave_a_whole_folder(yahoo, tmp_path):
     assert load_market(tmp_path).closes["NVDA"].tolist() == list(CLOSES.values())
 
 
-NURSERY = """
-import datetime as dt, os, sys
-import curl_cffi.requests, tqdm, yfinance
-from analytics.market import load_market
-from analytics.market.fetching import fetch
-from analytics.market.yahoo import Client
-from tests.market.loopback import loopback_session
-folder, port, cache = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-load_market()  # loads what the first market loads, once for all children
-print("ready", flush=True)
-for number, line in enumerate(iter(sys.stdin.readline, "")):
-    child = os.fork()  # of a process that has everything loaded and no thread
-    if not child:
-        now = dt.datetime.fromisoformat(line.strip())
-        yfinance.set_tz_cache_location(f"{cache}/{number}")
-        fetch("AAA,BBB,CCC,DDD", "2025-01-22", "2025-01-28", folder, refresh=True,
-              benchmarks=False, client=Client(session=loopback_session(port), now=lambda: now))
-        os._exit(0)
-    print(child, flush=True)
-    sys.stdin.readline()  # until then the number of the child is nobody else's
-    print(os.waitpid(child, 0)[1], flush=True)
-"""
-
-
-def generation(folder):
-    """The state that a folder is in; load_market checks every file against its hash."""
-    market = load_market(folder)
-    assert market.tickers == ("AAA", "BBB", "CCC", "DDD")
-    states = {round(market.closes[one]["2025-01-22"] / 147.07) for one in market.tickers}
-    assert len(states) == 1
-    return states.pop()
-
-
-def staged(folder):
-    """Whether a writer is at work."""
-    return any(path.is_file() for path in (folder / STAGED).rglob("*"))
-
-
-class Victims:
-    """Runs of `fetch` in processes of their own, one after the other, each to be killed."""
-
-    def __init__(self, folder, port, cache):
-        command = [sys.executable, "-c", NURSERY, str(folder), str(port), str(cache)]
-        self.pipe = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            text=True,
-        )
-        assert self.line() == "ready"
-
-    def line(self):
-        return self.pipe.stdout.readline().strip()
-
-    def start(self, now):
-        print(now.isoformat(), file=self.pipe.stdin, flush=True)
-        return int(self.line())
-
-    def end(self):
-        """Whether the run ended by itself."""
-        print(file=self.pipe.stdin, flush=True)
-        return int(self.line()) == 0
-
-
-@pytest.mark.slow
-def test_killed_at_any_point_the_folder_is_the_old_state_or_the_new(tmp_path):
-    """Half of the kills fall anywhere, half in the short time in which the files change."""
-    rng = np.random.default_rng(6)
-    folder, now, state, outcomes = tmp_path / "kept", MARCH, 1, []
-    with Server({}) as server:
-        victims = Victims(folder, server.port, tmp_path / "cache")
-        for number in range(1, 53):
-            scaled = {day: close * number for day, close in CLOSES.items()}
-            server.listings |= {one: Listing(scaled) for one in ("AAA", "BBB", "CCC", "DDD")}
-            shutil.rmtree(folder / STAGED, ignore_errors=True)
-            now += dt.timedelta(days=1)  # answers of the run before are too old to be used
-            began = time.monotonic()
-            child = victims.start(now)
-            if number in (1, 52):  # the first and the last are left alone
-                assert victims.end()
-                assert generation(folder) == number
-                length = min(time.monotonic() - began, 0.5)
-                continue
-            late = bool(number % 2)
-            while late and not staged(folder) and time.monotonic() - began < 5:
-                time.sleep(0.0005)
-            time.sleep(rng.uniform(0, 0.15 if late else 1.5 * length))
-            os.kill(child, signal.SIGKILL)
-            ended, found = victims.end(), generation(folder)
-            assert found in (state, number)
-            outcomes.append((ended, found == number))
-            state = found
-        victims.pipe.communicate()
-    killed = [new for ended, new in outcomes if not ended]
-    assert len(outcomes) == 50
-    assert len(killed) >= 10
-    assert {new for _, new in outcomes} == {True, False}
-
-
 # --- wrong use ------------------------------------------------------------------------------------
 
 
@@ -466,16 +360,7 @@ def test_a_folder_changed_by_hand_is_not_written_to(yahoo, tmp_path):
         again(yahoo, tmp_path, refresh=True)
 
 
-# --- tables ---------------------------------------------------------------------------------------
-
-
-def test_every_exchange_of_the_table_has_a_calendar():
-    known = set(exchange_calendars.get_calendar_names(include_aliases=False))
-    assert set(CALENDARS.values()) <= known
-    assert set(BENCHMARKS) <= set(CALENDARS.values())
-    assert [CALENDARS[one] for one in ("NMS", "NYQ", "TAI", "LSE", "JPX", "CCC")] == [
-        *("XNYS", "XNYS", "XTAI", "XLON", "XTKS", "24/7")
-    ]
+# --- places and units ---------------------------------------------------------------------------
 
 
 def test_an_exchange_that_is_not_in_the_table_keeps_its_own_dates(yahoo, tmp_path):
@@ -483,8 +368,156 @@ def test_an_exchange_that_is_not_in_the_table_keeps_its_own_dates(yahoo, tmp_pat
     again(yahoo, tmp_path, "ODD.XX", benchmarks=True)
     market = load_market(tmp_path)
     security = market.directory.security("ODD.XX")
-    assert (security.calendar, security.benchmark, security.currency) == (None, None, "GBp")
+    assert (security.calendar, security.benchmark, security.currency) == (None, None, "GBP")
     assert len(market.returns("ODD.XX")) == 4
+
+
+@pytest.mark.parametrize(("exchange", "code"), [("TLV", "XTAE"), ("ATH", "ASEX"), ("BVB", "XBSE")])
+def test_a_calendar_that_cannot_be_built_is_named_and_stops_nothing(
+    yahoo, tmp_path, exchange, code
+):
+    yahoo.listings["TEVA.TA"] = Listing(dict(CLOSES), exchange=exchange, currency="ILA")
+    done = again(yahoo, tmp_path, "TEVA.TA", benchmarks=True)
+    words = f"cannot build {code} from 2025-01-22 to 2025-01-28; the dates of its prices count"
+    assert list(done.undated) == ["TEVA.TA"]
+    assert words in done.undated["TEVA.TA"]
+    assert [one for one in done.lines() if one.startswith("no calendar: TEVA.TA: ")]
+    market = load_market(tmp_path)
+    assert market.closes["TEVA.TA"].tolist() == pytest.approx(np.array([*CLOSES.values()]) / 100)
+    (entry,) = [one for one in market.sources if one.name == "prices/TEVA.TA.csv"]
+    assert "in ILS (quoted in ILA, divided by 100)" in entry.source
+    assert words in entry.source
+    assert again(yahoo, tmp_path, "TEVA.TA").undated == done.undated  # from the folder as well
+
+
+def test_london_prices_and_dividends_are_in_pounds(yahoo, tmp_path):
+    """By hand: (405 + 4.5) / 400 - 1; Yahoo sends the second dividend in pounds."""
+    closes = {"2025-01-23": 400.0, "2025-01-24": 405.0, "2025-01-27": 410.0}
+    paid = {"2025-01-24": 4.5, "2025-01-27": 0.041}
+    yahoo.listings["VOD.L"] = Listing(
+        closes, exchange="LSE", currency="GBp", zone="Europe/London", dividends=paid
+    )
+    done = again(yahoo, tmp_path, "VOD.L")
+    market = load_market(tmp_path)
+    assert market.directory.security("VOD.L").currency == "GBP"
+    assert market.closes["VOD.L"].tolist() == [4.0, 4.05, 4.1]
+    assert market.dividends["VOD.L"].tolist() == [0.045, 0.041]
+    assert market.returns("VOD.L").tolist() == pytest.approx([409.5 / 400 - 1, 414.1 / 405 - 1])
+    assert done.left_out == (
+        (
+            *("VOD.L", "2025-01-27"),
+            "cash of 0.041 taken as GBP, for as GBp it would be 0.010% of the price",
+        ),
+    )
+    assert kept_replies(tmp_path)["VOD.L"].listing.quoted == "GBp"
+    assert again(yahoo, tmp_path, "VOD.L", refresh=True).revisions == ()
+
+
+@pytest.mark.parametrize("kind", ["MUTUALFUND", "ETF", "EQUITY"])
+def test_capital_gains_of_a_fund_are_cash(yahoo, tmp_path, kind):
+    yahoo.listings["FUND"] = Listing(
+        dict(CLOSES), kind=kind, dividends={"2025-01-27": 0.3}, gains={"2025-01-27": 1.2}
+    )
+    again(yahoo, tmp_path, "FUND")
+    market = load_market(tmp_path)
+    assert market.dividends["FUND"].tolist() == [1.5]
+    assert market.returns("FUND")["2025-01-27"] == pytest.approx((118.42 + 1.5) / 142.62 - 1)
+
+
+def test_another_currency_or_exchange_than_the_kept_one_is_listed(yahoo, tmp_path):
+    again(yahoo, tmp_path)
+    yahoo.listings["NVDA"] = Listing(dict(CLOSES), currency="EUR", exchange="GER")
+    done = again(yahoo, tmp_path, refresh=True)
+    told = {one.what: one.reason for one in done.revisions}
+    assert told["currency"] == "USD before, EUR now"
+    assert told["exchange"] == "NMS before, GER now"
+    rows = RecordedFolder(tmp_path).table("revisions.csv")
+    assert told.items() <= {row["what"]: row["reason"] for row in rows}.items()
+
+
+def test_a_renamed_ticker_is_not_stored_under_the_old_name(yahoo, tmp_path):
+    yahoo.listings["FB"] = Listing(dict(CLOSES), symbol="META")
+    done = again(yahoo, tmp_path / "kept", "FB,NVDA")
+    assert done.failed == {"FB": "Yahoo answers for META instead; ask for that one"}
+    assert load_market(tmp_path / "kept").tickers == ("NVDA",)
+
+
+# --- checked after fetching -----------------------------------------------------------------------
+
+
+def test_a_fetched_folder_is_checked_and_the_findings_are_told(yahoo, tmp_path):
+    del yahoo.listings["NVDA"].closes["2025-01-24"]
+    folder = tmp_path / "two words"
+    done = again(yahoo, folder)
+    (finding,) = done.check.findings
+    assert (finding.file, finding.date) == ("prices/NVDA.csv", "2025-01-24")
+    assert finding.rule == "missing_session"
+    (line,) = [one for one in done.lines() if one.startswith("checked: ")]
+    assert "1 error" in line
+    assert line.endswith(f"analytics check '{folder}'")
+    record = done.record()
+    assert record["findings"] == check_record(check_snapshot(folder))["findings"]
+    assert [one["date"] for one in record["findings"]] == ["2025-01-24"]
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+def test_clean_prices_give_no_finding(yahoo, tmp_path):
+    done = again(yahoo, tmp_path)
+    assert done.check.findings == ()
+    assert "5 rows; nothing to explain" in done.lines()[-1]
+
+
+def test_nothing_in_the_folder_is_not_checked(yahoo, tmp_path):
+    done = again(yahoo, tmp_path / "kept", "NOPE")
+    assert done.check is None
+    assert (done.record()["findings"], done.record()["known"]) == ([], [])
+
+
+# --- as a newcomer tries it -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ticker", ["brk-b", " 0700.HK ", "EURUSD=X", "BTC-USD", "ES=F", "^N225", "M&M.NS"]
+)
+def test_tickers_of_every_kind_arrive(yahoo, tmp_path, ticker):
+    name = ticker.strip().upper()
+    yahoo.listings[name] = Listing(dict(CLOSES), exchange="ZZZ")
+    again(yahoo, tmp_path / "價格 of mine", [ticker])
+    assert load_market(tmp_path / "價格 of mine").tickers == (name,)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("2025-01-27", "2025-01-27"), None),
+        (("2025-01-22", "2099-01-01"), None),
+        (("1900-01-01", "2025-01-28"), None),
+        (("1985-01-01", "2025-01-28"), None),
+        (("2025-01-25", "2025-01-26"), "no prices in these dates"),
+        (("1900-01-01", "1900-12-31"), "no prices in these dates"),
+    ],
+)
+def test_dates_of_every_kind_are_answered(yahoo, tmp_path, days, words):
+    done = again(yahoo, tmp_path / "kept", days=days)
+    assert words is None or words in done.failed["NVDA"]
+    assert (done.arrived == ("NVDA",)) == (words is None)
+    assert all("\n" not in line for line in done.lines())
+
+
+def test_a_folder_that_cannot_be_made_is_one_message(yahoo, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="file/kept: cannot be written"):
+        again(yahoo, tmp_path / "file" / "kept")
+    assert yahoo.asked == []
+
+
+def test_without_a_home_a_folder_must_be_named(monkeypatch):
+    def nowhere(_):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+    with pytest.raises(InputError, match="no home folder here"):
+        cache_folder()
 
 
 @given(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from http.cookiejar import Cookie
 
 import pytest
 
@@ -229,6 +232,74 @@ def test_the_settings_of_yfinance_are_as_before(yahoo, tmp_path):
     yfinance.config.debug.hide_exceptions = True
     run(yahoo, tmp_path / "kept")
     assert yfinance.config.debug.hide_exceptions is True
+
+
+@pytest.mark.parametrize("damage", ["a file instead of the folder", "no databases", "locked"])
+def test_the_caches_of_yfinance_on_the_disk_are_not_needed(yahoo, tmp_path, damage):
+    import yfinance
+
+    home = tmp_path / "home"
+    names = ("tkr-tz.db", "cookies.db", "isin-tkr.db")
+    if damage == "a file instead of the folder":
+        home.write_text("x")
+    else:
+        home.mkdir()
+        for name in names:
+            (home / name).write_bytes(
+                b"not a database, " * 300 if damage == "no databases" else b""
+            )
+    yfinance.set_tz_cache_location(str(home))
+    before = {path: path.read_bytes() for path in [home, *home.glob("*")] if path.is_file()}
+    with sqlite3.connect(home / names[0] if damage == "locked" else ":memory:") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        done, _ = run(yahoo, tmp_path / "kept")
+        after = {path: path.read_bytes() for path in [home, *home.glob("*")] if path.is_file()}
+    assert (done.arrived, done.failed, done.requests) == (("NVDA",), {}, 6)
+    assert after == before
+
+
+def test_a_cookie_that_was_set_is_asked_for_once(yahoo, tmp_path):
+    session = loopback_session(yahoo.port)
+    session.cookies.jar.set_cookie(
+        Cookie(
+            *(0, "A3", "d=x", None, False, ".yahoo.com", True, True, "/", True, False),
+            *(4_000_000_000, False, None, None, {}),
+        )
+    )
+    done, _ = run(yahoo, tmp_path / "kept", session=session)
+    assert done.arrived == ("NVDA",)
+    assert yahoo.asked.count("/") == 1  # three times where none is set, see the good day above
+
+
+def test_two_threads_fetch_into_two_folders_at_once(tmp_path):
+    """Each gets its own server's prices, and each run counts its own requests."""
+    import yfinance
+
+    yfinance.config.debug.hide_exceptions = True
+    plain = yfinance.cache.get_tz_cache, yfinance.cache.get_cookie_cache
+    names = [f"T{k}" for k in range(6)]
+    done = {}
+    with Server({}, delay=0.01) as first, Server({}, delay=0.01) as second:
+        for factor, server in ((1, first), (2, second)):
+            scaled = {day: close * factor for day, close in CLOSES.items()}
+            server.listings |= {name: Listing(scaled) for name in names}
+
+        def one(server, place):
+            done[place] = run(server, tmp_path / place, names)[0]
+
+        given = ((first, "one"), (second, "two"))
+        threads = [threading.Thread(target=one, args=each) for each in given]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for factor, (server, place) in zip((1, 2), given, strict=True):
+            closes = load_market(tmp_path / place).closes
+            assert list(closes.columns) == names
+            assert closes["T5"].tolist() == pytest.approx([v * factor for v in CLOSES.values()])
+            assert done[place].requests == len(server.asked)
+    assert yfinance.config.debug.hide_exceptions is True
+    assert (yfinance.cache.get_tz_cache, yfinance.cache.get_cookie_cache) == plain
 
 
 def test_no_connection_says_offline_and_what_to_do(tmp_path):

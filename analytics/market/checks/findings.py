@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ KNOWN_COLUMNS = ("rule", "file", "date", "evidence", "reason", "source")
 MANY = 10  # findings of one rule in one file that are listed one by one
 
 Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,39 @@ class SnapshotCheck:
         """Whether nothing is left to explain."""
         return not self.findings
 
+    def tally(self) -> str:
+        """How much was looked at and what was found, in one line without the folder.
+
+        Examples
+        --------
+        >>> SnapshotCheck("a", 1, 20, (Finding("A.csv", "", "checksum", "error", ""),), ()).tally()
+        '1 file of prices, 20 rows; 1 error, 0 known exceptions'
+        """
+        seen = Counter(one.severity for one in self.findings)
+        parts = [_count(seen[one], one) for one in SEVERITIES if seen[one]]
+        return (
+            f"{_count(self.files, 'file')} of prices, {_count(self.rows, 'row')}; "
+            f"{', '.join(parts) or 'nothing to explain'}, "
+            f"{_count(len(self.known), 'known exception')}"
+        )
+
+    def record(self) -> dict[str, Any]:
+        """The check as plain values, for JSON.
+
+        Returns
+        -------
+        dict
+            ``findings``: mappings of ``file, date, rule, severity, evidence``; ``known``: the same
+            with ``reason`` and ``source``. A finding about a file as a whole has the date None.
+        """
+        return {
+            "findings": [_plain(one) for one in self.findings],
+            "known": [
+                _plain(one.finding) | {"reason": one.reason, "source": one.source}
+                for one in self.known
+            ],
+        }
+
     def to_frame(self) -> pd.DataFrame:
         """Findings and known exceptions as ``file, date, rule, severity, evidence, reason``."""
         rows = [(one, "") for one in self.findings]
@@ -134,6 +169,20 @@ class SnapshotCheck:
         table = [(f.file, f.date, f.rule, f.severity, f.evidence, why) for f, why in rows]
         columns = ["file", "date", "rule", "severity", "evidence", "reason"]
         return pd.DataFrame(table, columns=columns)
+
+
+def _plain(one: Finding) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "date": one.date or None,
+        "rule": one.rule,
+        "severity": one.severity,
+        "evidence": one.evidence,
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def found(

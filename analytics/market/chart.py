@@ -1,0 +1,171 @@
+"""What Yahoo's answer says besides the bars: the ticker, its unit, dividends and splits.
+
+In: the text of an answer about prices. Out: a frozen `Chart`. It must not know who asked.
+
+yfinance gives bars and actions as one table, without the currency of a dividend and, for a share,
+without capital gains. Both stand in the answer itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analytics.market.reply import YahooListing, number_text
+
+HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS", "USX": "USD"}
+TINY = 1e-3  # of the price: a smaller dividend in hundredths is read as one in the main unit
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """An answer about prices, without its bars.
+
+    Attributes
+    ----------
+    symbol : str
+        The ticker that Yahoo answers for.
+    listing : YahooListing
+        ``currency`` is the main unit, ``quoted`` the unit of the answer.
+    paid : tuple of (pandas.Timestamp, float, str)
+        Date, amount and currency of dividends and capital gains; the currency is mostly empty.
+    splits : pandas.Series
+        Ratio (new shares per old one) by date.
+    """
+
+    symbol: str
+    listing: YahooListing
+    paid: tuple[tuple[pd.Timestamp, float, str], ...]
+    splits: pd.Series
+
+    @property
+    def unit(self) -> float:
+        """Quoted units in one of the main currency: 100 or 1."""
+        return 100.0 if self.listing.quoted in HUNDREDTHS else 1.0
+
+    def prices(self, bars: pd.DataFrame) -> pd.DataFrame:
+        """Bars in the main currency; the volume stays.
+
+        Parameters
+        ----------
+        bars : pandas.DataFrame
+            As quoted.
+        """
+        if self.unit == 1.0:
+            return bars
+        names = [name for name in bars if name != "volume"]
+        return bars.assign(**{name: bars[name].map(self._main) for name in names})
+
+    def cash(self, closes: pd.Series) -> tuple[pd.Series, list[tuple[str, str]]]:
+        """Dividends and capital gains in the main currency, and what was not taken as it came.
+
+        An amount in another currency is left out. Where prices are quoted in hundredths and Yahoo
+        does not say what the amount is in, it is in hundredths too, unless it would then be less
+        than a thousandth of the close before: such amounts have come in the main currency.
+
+        Parameters
+        ----------
+        closes : pandas.Series
+            As quoted, by date.
+
+        Returns
+        -------
+        tuple of (pandas.Series, list)
+            Amounts by date, several of one day added; date and reason of each remark.
+        """
+        taken: dict[pd.Timestamp, float] = {}
+        remarks = []
+        main, quoted = self.listing.currency, self.listing.quoted
+        for day, amount, said in self.paid:
+            unit = HUNDREDTHS.get(said, said)
+            if unit and unit != main:
+                remarks.append(
+                    (f"{day:%Y-%m-%d}", f"cash of {number_text(amount)} {said} beside {main}")
+                )
+                continue
+            value = amount
+            if self.unit != 1.0 and (said in HUNDREDTHS or not said):
+                value = self._main(amount)
+                before = closes[: day - pd.Timedelta(days=1)]
+                price = before.iloc[-1] if len(before) else closes.iloc[0]
+                if not said and amount < TINY * price:
+                    value = amount
+                    remarks.append(
+                        (
+                            f"{day:%Y-%m-%d}",
+                            f"cash of {number_text(amount)} taken as {main}, for as {quoted} it "
+                            f"would be {amount / price:.3%} of the price",
+                        )
+                    )
+            taken[day] = taken.get(day, 0.0) + value
+        return _dated(taken), remarks
+
+    def _main(self, value: float) -> float:
+        """A quoted number in the main unit, without the digits that doubling it added."""
+        text = number_text(value)
+        return round(float(text) / self.unit, 10) if text else float("nan")
+
+
+def read_chart(text: str) -> Chart:
+    """The parts of an answer.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+
+    Raises
+    ------
+    ValueError, LookupError, TypeError, AttributeError
+        It is not such an answer.
+
+    Examples
+    --------
+    >>> meta = {"symbol": "VOD.L", "currency": "GBp", "exchangeTimezoneName": "Europe/London"}
+    >>> paid = {"dividends": {"1": {"amount": 4.5, "date": 1717657200}}}
+    >>> answer = {"chart": {"result": [{"meta": meta, "events": paid}]}}
+    >>> chart = read_chart(json.dumps(answer))
+    >>> chart.listing.currency, chart.listing.quoted, chart.paid[0][1]
+    ('GBP', 'GBp', 4.5)
+    """
+    result = json.loads(text)["chart"]["result"][0]
+    meta = result["meta"]
+    names = ("exchangeName", "currency", "exchangeTimezoneName", "instrumentType")
+    exchange, quoted, zone, kind = (str(meta.get(one) or "") for one in names)
+    name = str(meta.get("longName") or meta.get("shortName") or "")
+    events = result.get("events") or {}
+    paid = [
+        (_day(one["date"], zone), float(one["amount"]), str(one.get("currency") or ""))
+        for kept in ("dividends", "capitalGains")
+        for one in _each(events, kept)
+        if one["amount"]
+    ]
+    splits = {
+        _day(one["date"], zone): one["numerator"] / one["denominator"]
+        for one in _each(events, "splits")
+        if one["numerator"] and one["denominator"]
+    }
+    return Chart(
+        symbol=str(meta.get("symbol") or ""),
+        listing=YahooListing(exchange, HUNDREDTHS.get(quoted, quoted), zone, kind, name, quoted),
+        paid=tuple(sorted(paid)),
+        splits=_dated(splits),
+    )
+
+
+def _each(events: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return list((events.get(name) or {}).values())
+
+
+def _day(seconds: float, zone: str) -> pd.Timestamp:
+    moment = pd.Timestamp(seconds, unit="s", tz="UTC").tz_convert(zone)
+    return moment.tz_localize(None).normalize().as_unit("ns")
+
+
+def _dated(values: Mapping[pd.Timestamp, float]) -> pd.Series:
+    index = pd.DatetimeIndex(list(values)).as_unit("ns")
+    return pd.Series(list(values.values()), index=index, dtype=float).sort_index()

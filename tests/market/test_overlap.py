@@ -1,0 +1,152 @@
+"""What a new answer changed, and why: each cause alone, and two together."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.market.overlap import lost_sessions, revisions
+from analytics.market.reply import Query, Reply, YahooListing
+
+DAYS = pd.DatetimeIndex(
+    ["2025-01-22", "2025-01-23", "2025-01-24", "2025-01-27", "2025-01-28"]
+).as_unit("ns")
+CLOSES = [147.07, 147.22, 142.62, 118.42, 128.99]
+USD = YahooListing("NMS", "USD", "America/New_York", "EQUITY", "", "USD")
+SPLIT = "a split of {:g} to 1 that the old answer did not know"
+LATE = "the last day of the old answer, not final when it was read"
+CORRECTION = "a correction by the vendor: no new split explains it"
+
+
+def dated(values):
+    return pd.Series(values, index=pd.DatetimeIndex(list(values)).as_unit("ns"), dtype=float)
+
+
+def reply(closes=CLOSES, *, days=DAYS, volume=None, splits=(), dividends=(), listing=USD):
+    frame = pd.DataFrame({"close": closes}, index=days)
+    if volume is not None:
+        frame["volume"] = volume
+    return Reply(
+        query=Query("NVDA", dt.date(2025, 1, 22), dt.date(2025, 3, 31)),
+        listing=listing,
+        bars=frame,
+        dividends=dated({pd.Timestamp(day): one for day, one in dict(dividends).items()}),
+        splits=dated({pd.Timestamp(day): one for day, one in dict(splits).items()}),
+        retrieved=dt.datetime(2025, 3, 1, tzinfo=dt.UTC),
+        library="yfinance 1.7.0",
+    )
+
+
+def told(old, new):
+    return [(one.what, one.first, one.last, one.days, one.reason) for one in revisions(old, new)]
+
+
+def test_the_same_answer_changes_nothing():
+    assert revisions(reply(), reply([close * (1 + 1e-8) for close in CLOSES])) == []
+
+
+@pytest.mark.parametrize("ratio", [10.0, 2.0, 1.5, 0.1])
+def test_a_new_split_and_a_reverse_one_scale_closes_and_volume(ratio):
+    old = reply(volume=[1000.0] * 5)
+    new = reply(
+        [close / ratio for close in CLOSES],
+        volume=[1000.0 * ratio] * 5,
+        splits={"2025-03-10": ratio},
+    )
+    why = SPLIT.format(ratio)
+    assert told(old, new) == [
+        ("close", "2025-01-22", "2025-01-28", 5, why),
+        ("volume", "2025-01-22", "2025-01-28", 5, why),
+    ]
+    assert revisions(old, new)[0].largest == pytest.approx(1 / ratio - 1)
+
+
+def test_two_new_splits_are_both_named():
+    new = reply([close / 20 for close in CLOSES], splits={"2025-03-10": 10.0, "2025-03-20": 2.0})
+    ((*_, why),) = told(reply(), new)
+    assert why == "a split of 10 to 1 and 2 to 1 that the old answer did not know"
+
+
+def test_a_split_inside_the_overlap_scales_only_the_days_before_it():
+    new = reply([*(close / 10 for close in CLOSES[:3]), *CLOSES[3:]], splits={"2025-01-27": 10.0})
+    assert told(reply(), new)[1:] == [("close", "2025-01-22", "2025-01-24", 3, SPLIT.format(10))]
+
+
+def test_a_correction_beside_a_split_is_not_hidden_by_it():
+    closes = [close / 10 for close in CLOSES]
+    closes[2] *= 1.05
+    assert told(reply(), reply(closes, splits={"2025-03-10": 10.0})) == [
+        ("close", "2025-01-22", "2025-01-28", 4, SPLIT.format(10)),
+        ("close", "2025-01-24", "2025-01-24", 1, CORRECTION),
+    ]
+
+
+def test_a_split_that_is_taken_back_is_the_inverse():
+    old = reply([close / 10 for close in CLOSES], splits={"2025-03-10": 10.0})
+    ((what, *_, why),) = told(old, reply())
+    assert (what, why) == ("close", SPLIT.format(0.1))
+
+
+def test_a_split_that_rescales_nothing_does_not_explain_a_correction():
+    new = reply([*CLOSES[:4], 128.0], splits={"2025-03-10": 10.0})
+    assert told(reply(), new) == [("close", "2025-01-28", "2025-01-28", 1, LATE)]
+
+
+def test_only_the_volume_of_the_last_day_was_not_final():
+    old, new = reply(volume=[1000.0] * 4 + [500.0]), reply(volume=[1000.0] * 5)
+    assert told(old, new) == [("volume", "2025-01-28", "2025-01-28", 1, LATE)]
+
+
+def test_a_volume_that_was_nothing_counts_as_one_change():
+    old, new = reply(volume=[0.0, *[1000.0] * 4]), reply(volume=[1000.0] * 5)
+    ((what, first, *_, why),) = told(old, new)
+    assert (what, first, why) == ("volume", "2025-01-22", CORRECTION)
+
+
+def test_a_dividend_that_came_and_one_that_changed():
+    old, new = reply(dividends={"2025-01-24": 0.01}), reply(dividends={"2025-01-24": 0.02})
+    why = "an action that came, went or changed"
+    assert told(reply(), old) == [("dividends", "2025-01-24", "2025-01-24", 1, why)]
+    assert told(old, new) == [("dividends", "2025-01-24", "2025-01-24", 1, why)]
+    assert revisions(old, new)[0].largest == pytest.approx(1.0)
+
+
+def test_rows_that_came_and_went():
+    fewer = reply(CLOSES[1:], days=DAYS[1:])
+    assert told(reply(), fewer) == [
+        ("rows", "2025-01-22", "2025-01-22", 1, "a day that is no longer there")
+    ]
+    assert told(fewer, reply()) == [
+        ("rows", "2025-01-22", "2025-01-22", 1, "a day that was not there")
+    ]
+
+
+def test_a_lost_session_is_a_loss_and_a_lost_phantom_is_none():
+    saturday = pd.Timestamp("2025-01-25")
+    old = reply([*CLOSES, 1.0], days=DAYS.append(pd.DatetimeIndex([saturday]))).bars.sort_index()
+    assert lost_sessions(old, reply().bars, DAYS).empty
+    assert list(lost_sessions(old, reply().bars[1:], DAYS)) == [DAYS[0]]
+
+
+def test_another_currency_unit_or_exchange_is_a_revision():
+    euro = YahooListing("GER", "EUR", "Europe/Berlin", "EQUITY", "", "EUR")
+    found = told(reply(), reply([close / 1.04 for close in CLOSES], listing=euro))
+    assert [(what, why) for what, *_, why in found] == [
+        ("currency", "USD before, EUR now"),
+        ("quoted", "USD before, EUR now"),
+        ("exchange", "NMS before, GER now"),
+        ("close", "prices in another currency"),
+    ]
+
+
+@given(st.lists(st.floats(0.5, 2.0), min_size=5, max_size=5), st.sampled_from([1.0, 4.0]))
+def test_every_changed_day_is_told_once(factors, ratio):
+    new = np.array(CLOSES) * factors / ratio
+    found = revisions(reply(), reply(list(new), splits={"2025-03-10": ratio}))
+    changed = np.abs(new / np.array(CLOSES) - 1) > 1e-6
+    assert sum(one.days for one in found if one.what == "close") == changed.sum()
