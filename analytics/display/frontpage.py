@@ -210,9 +210,10 @@ def _claims_finding(study: Study, link: Link) -> Finding:
     checks = check_claims(load_claims(), study.market, progress=False)
     worth = value_change(study.results.only(SHOCK).among(["NVDA"]), study.market).iloc[0]
     told = [checks[one] for one in ("C1", "C2", "C4") if one in {check.id for check in checks}]
+    lost = sentences.money(float(worth["raw_change"]), str(worth["currency"]))
     return Finding(
         sentence=f"{sentences.claim_tally(checks)}.",
-        number=sentences.money(float(worth["raw_change"]), str(worth["currency"])),
+        number=f"{checks.counts['supported']} supported" if worth["reason"] else lost,
         link=link,
         detail=f"{'; '.join(sentences.claim_line(one) for one in told)}. "
         f"{sentences.worth(worth, quoted=QUOTED)}.",

@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.errors import DataError, InputError
+from analytics.market.borrowed import borrowed_rates
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
 from analytics.market.checks import SnapshotCheck, check_snapshot
 from analytics.market.exchanges import benchmark_of, calendar_of
@@ -338,7 +339,10 @@ def download_market(
         kept = f"; kept in {folder}: {', '.join(there)}" if there else ""
         raise DataError("; ".join(lacking) + kept)
     days = slice(pd.Timestamp(checked_day("start", start)), pd.Timestamp(checked_day("end", end)))
-    return _part(load_market(folder), {*names, *done.arrived, *done.cached}, days, folder)
+    wanted = {*names, *done.arrived, *done.cached}
+    replies = {one: reply for one, reply in kept_replies(folder).items() if one in wanted}
+    rates = {one.ticker for one in borrowed_rates(replies)}
+    return _part(load_market(folder), wanted | rates, days, folder)
 
 
 def cache_folder() -> Path:

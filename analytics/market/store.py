@@ -10,9 +10,7 @@ changed.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, fields
 from pathlib import Path
@@ -21,6 +19,7 @@ import pandas as pd
 import yaml
 
 from analytics.errors import DataError, InputError
+from analytics.market.borrowed import borrowed_files, borrowed_rates, table_bytes
 from analytics.market.exchanges import calendar_of, security_of, why_no_calendar
 from analytics.market.overlap import Revision
 from analytics.market.reply import (
@@ -35,13 +34,12 @@ from analytics.market.reply import (
 )
 from analytics.market.securities import recorded_directory
 from analytics.market.snapshot import LOCK, SnapshotFile
-from analytics.recorded import MANIFEST, RecordedFolder, recorded_folder
+from analytics.recorded import MANIFEST, RecordedFolder
 
 FETCHED, LEFT_OUT, REVISIONS = "fetched.csv", "left_out.csv", "revisions.csv"
 BASIS = "closes adjusted for splits, not for dividends"
 ASKED = ("ticker", "start", "end", "retrieved", "library")
 LISTED = tuple(one.name for one in fields(YahooListing))
-BORROWED = ("calendar_corrections.csv", "closures.csv")  # of the recorded data, as they are
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -132,7 +130,7 @@ def snapshot_files(
     last = stamp(max(one.retrieved for one in ordered))
 
     def table(kind: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> SnapshotFile:
-        return SnapshotFile(_csv(header, rows), kind, source, "medium", last)
+        return SnapshotFile(table_bytes(header, rows), kind, source, "medium", last)
 
     files["dividends.csv"] = table(
         "dividends",
@@ -160,7 +158,7 @@ def snapshot_files(
     files["securities.yaml"] = SnapshotFile(
         _securities(replies, lacking).encode(), "securities", source, "medium", last
     )
-    return files | _borrowed(replies)
+    return files | borrowed_files(replies)
 
 
 def undated(replies: Mapping[str, Reply]) -> dict[str, str]:
@@ -219,14 +217,6 @@ def _plain(revision: Revision) -> tuple[object, ...]:
     return tuple(said.values())
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return stream.getvalue().encode()
-
-
 def _rows(folder: RecordedFolder, name: str) -> list[dict[str, str]]:
     return folder.table(name) if name in folder.entries else []
 
@@ -244,6 +234,7 @@ def _securities(replies: Mapping[str, Reply], lacking: Collection[str]) -> str:
         security_of(ticker, replies[ticker].listing, replies, dated=ticker not in lacking)
         for ticker in sorted(replies)
     ]
+    listed += borrowed_rates(replies)
     firms = {one.firm for one in listed if one.firm}
     document = {
         "firms": [
@@ -257,24 +248,3 @@ def _securities(replies: Mapping[str, Reply], lacking: Collection[str]) -> str:
         ],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _borrowed(replies: Mapping[str, Reply]) -> dict[str, SnapshotFile]:
-    """Corrected calendars and the weights of firms in indices, from the recorded data."""
-    home = recorded_folder()
-    files = {}
-    for name in (*BORROWED, "index_weights.csv"):
-        entry = home.entries[name]
-        about = (entry.kind, entry.source, entry.grade, entry.retrieved)
-        content = home.read(name)
-        if name not in BORROWED:
-            rows = [
-                row
-                for row in home.table(name)
-                if row["index"] in replies and row["ticker"] in replies
-            ]
-            if not rows:
-                continue
-            content = _csv(tuple(rows[0]), [tuple(row.values()) for row in rows])
-        files[name] = SnapshotFile(content, *about)
-    return files
