@@ -54,7 +54,7 @@ def source(sample: Sample, tickers: Sequence[str]) -> str:
     """Where the prices come from, without the fine print."""
     wanted = {f"prices/{ticker}.csv" for ticker in tickers}
     said = dict.fromkeys(
-        entry.source.split(";")[0].split(",")[0] for entry in sample.sources if entry.name in wanted
+        words.brief_source(entry.source) for entry in sample.sources if entry.name in wanted
     )
     return f"Source: {words.join(said)}." if said else "Source: the reader's own prices."
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analytics.display import words
 from analytics.display.clockwork import Shut, shut_days
 from analytics.errors import InputError
 from analytics.events import Event
@@ -217,7 +218,7 @@ def source(market: Market, tickers: Sequence[str]) -> str:
     """Where the prices come from, without the fine print."""
     wanted = {f"prices/{ticker}.csv" for ticker in tickers}
     said = dict.fromkeys(
-        entry.source.split(";")[0].split(",")[0] for entry in market.sources if entry.name in wanted
+        words.brief_source(entry.source) for entry in market.sources if entry.name in wanted
     )
     return f"Source: {', '.join(said)}." if said else "Source: the reader's own prices."
 

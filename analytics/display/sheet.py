@@ -159,8 +159,12 @@ def price_origin(market: Market) -> str:
     >>> price_origin(ma.load_market()).partition(":")[0]
     'prices'
     """
-    files = [one for one in market.sources if PurePosixPath(one.name).stem in market]
-    who = words.join(list(dict.fromkeys(one.source.partition(":")[0] for one in files)))
+    files = [
+        one
+        for one in market.sources
+        if PurePosixPath(one.name).stem in market and one.kind != "currency"
+    ]
+    who = words.join(list(dict.fromkeys(words.brief_source(one.source) for one in files)))
     days = sorted({one.retrieved[:10] for one in files if one.retrieved})
     if not who or not days:
         return f"prices: {who}" if who else ""
@@ -185,11 +189,17 @@ def page_sources(entries: Iterable[FileEntry]) -> tuple[Source, ...]:
             sha256=entry.sha256,
             kind=f"{entry.kind}: {entry.source}"
             + (f" (grade {entry.grade})" if entry.grade else ""),
-            covers=f"{entry.first} to {entry.last}" if entry.first else "",
+            covers=", ".join(_covers(entry)),
             rows=entry.rows,
         )
         for entry in entries
     )
+
+
+def _covers(entry: FileEntry) -> list[str]:
+    """Dates of a file, and the moment it was read where that is known."""
+    said = [f"{entry.first} to {entry.last}"] if entry.first else []
+    return said + ([f"fetched {entry.retrieved}"] if "T" in entry.retrieved else [])
 
 
 def write_page(path: Path, text: str) -> Path:

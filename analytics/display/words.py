@@ -11,6 +11,7 @@ U+202F, which is narrow and never breaks a line.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
@@ -402,3 +403,18 @@ def _zone(moment: datetime) -> str:
     if offset == timedelta():
         return "UTC"
     return str(timezone(offset))
+
+
+def brief_source(source: str) -> str:
+    """The first part of what a manifest says of a file: who published it.
+
+    Examples
+    --------
+    >>> brief_source("public price tables; second source agrees to 2025-06-10")
+    'public price tables'
+    >>> brief_source(
+    ...     "Yahoo Finance through yfinance 1.7.0: NVDA 2024-01-01 to 2025-03-31, unadjusted"
+    ... )
+    'Yahoo Finance through yfinance 1.7.0'
+    """
+    return re.split(r"[;,]|: ", source, maxsplit=1)[0]

@@ -290,11 +290,11 @@ def _kept_free(ax: Axes, path: ClaimPath, dots: np.ndarray) -> np.ndarray:
 
 def _path_foot(path: ClaimPath, market: Market) -> str:
     entry = next((one for one in market.sources if one.name == f"prices/{path.ticker}.csv"), None)
-    source = entry.source.split(";")[0].split(",")[0] if entry else "the reader's own prices"
+    source = words.brief_source(entry.source) if entry else "the reader's own prices"
     check = path.fall.claim
     return (
         f"Changes against the level counted from ({check.id}: “{check.claim}”); "
-        f"{words.count(int(path.prices.close.notna().sum()), 'session')}, recorded prices without "
+        f"{words.count(int(path.prices.close.notna().sum()), 'session')}, prices without "
         f"sampling error. Source: {source}."
     )
 
@@ -327,7 +327,7 @@ def claim_verdicts(
             f"{words.count(len(checks), 'claim')} of {words.count(len(articles), 'article')}, each "
             "recomputed from prices; below it, what they say",
             "Refuted: the prices contradict the claim; not checkable: they cannot tell. In "
-            f"brackets: {_level(checks)} intervals. Source: recorded prices.",
+            f"brackets: {_level(checks)} intervals. Source: daily prices.",
         )
         ax.set_xlim(0.0, 1.0)
         ax.set_ylim(height, 0.0)

@@ -291,5 +291,5 @@ def _foot(market: Market, ticker: str, moves: pd.DataFrame, *, closed: bool) -> 
         parts.append("Hatched: exchange closed a week or longer")
     parts.append(f"{len(moves)} events at the first close after the news")
     entry = next((one for one in market.sources if one.name == f"prices/{ticker}.csv"), None)
-    source = entry.source.split(";")[0].split(",")[0] if entry else "the reader's own prices"
+    source = words.brief_source(entry.source) if entry else "the reader's own prices"
     return f"{'. '.join(parts)}. Source: {source}."
