@@ -16,7 +16,7 @@ import pytest
 from analytics.errors import DataError, InputError
 from analytics.market import load_market
 from analytics.market.fetching import download_market, fetch
-from analytics.market.yahoo import Client, _Memory, _yfinance
+from analytics.market.yahoo import Client
 from tests.market import loopback as play
 from tests.market.loopback import Listing, Server, loopback_session
 
@@ -258,16 +258,14 @@ def test_the_caches_of_yfinance_on_the_disk_are_not_needed(yahoo, tmp_path, dama
     assert after == before
 
 
-def test_yfinance_takes_up_the_cookie_that_a_run_remembers(yahoo):
+def test_a_cookie_that_was_set_is_asked_for_once(yahoo, tmp_path):
+    session = loopback_session(yahoo.port)
     given = (0, "A3", "d=x", None, False, ".yahoo.com", True, True, "/", True, False)
-    cookie = Cookie(*given, 4_000_000_000, False, None, None, {})
-    memory = _Memory(aged=True)
-    with _yfinance(_Memory(), memory) as library:
-        data = library.data.YfData(session=loopback_session(yahoo.port))
-        assert data._load_cookie_curlCffi() is False
-        memory.store("curlCffi", {".yahoo.com": {"/": {"A3": cookie}}})
-        assert data._load_cookie_curlCffi() is True
-        assert data._cookie is cookie
+    until = (int(time.time()) + 86400, None, None, None, {})
+    session.cookies.jar.set_cookie(Cookie(*given, *until))
+    done, _ = run(yahoo, tmp_path / "kept", session=session)
+    assert done.arrived == ("NVDA",)
+    assert yahoo.asked.count("/") == 1  # three times where none is set, as on the good day above
 
 
 def test_two_threads_fetch_into_two_folders_at_once(tmp_path):
