@@ -249,9 +249,9 @@ def test_the_caches_of_yfinance_on_the_disk_are_not_needed(yahoo, tmp_path, dama
                 b"not a database, " * 300 if damage == "no databases" else b""
             )
     yfinance.set_tz_cache_location(str(home))
-    before = {path: path.read_bytes() for path in [home, *home.glob("*")] if path.is_file()}
     with sqlite3.connect(home / names[0] if damage == "locked" else ":memory:") as other:
         other.execute("BEGIN EXCLUSIVE")
+        before = {path: path.read_bytes() for path in [home, *home.glob("*")] if path.is_file()}
         done, _ = run(yahoo, tmp_path / "kept")
         after = {path: path.read_bytes() for path in [home, *home.glob("*")] if path.is_file()}
     assert (done.arrived, done.failed, done.requests) == (("NVDA",), {}, 6)
@@ -260,15 +260,12 @@ def test_the_caches_of_yfinance_on_the_disk_are_not_needed(yahoo, tmp_path, dama
 
 def test_a_cookie_that_was_set_is_asked_for_once(yahoo, tmp_path):
     session = loopback_session(yahoo.port)
-    session.cookies.jar.set_cookie(
-        Cookie(
-            *(0, "A3", "d=x", None, False, ".yahoo.com", True, True, "/", True, False),
-            *(4_000_000_000, False, None, None, {}),
-        )
-    )
+    given = (0, "A3", "d=x", None, False, ".yahoo.com", True, True, "/", True, False)
+    until = (int(time.time()) + 86400, None, None, None, {})
+    session.cookies.jar.set_cookie(Cookie(*given, *until))
     done, _ = run(yahoo, tmp_path / "kept", session=session)
     assert done.arrived == ("NVDA",)
-    assert yahoo.asked.count("/") == 1  # three times where none is set, see the good day above
+    assert yahoo.asked.count("/") == 1  # three times where none is set, as on the good day above
 
 
 def test_two_threads_fetch_into_two_folders_at_once(tmp_path):
