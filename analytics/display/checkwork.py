@@ -103,7 +103,7 @@ def _finding(one: Finding) -> dict[str, Any]:
 
 
 def check_status(check: SnapshotCheck) -> int:
-    """Exit status: 1 where a finding is left that nobody has explained, 0 otherwise.
+    """Exit status: 1 where an error or a warning is left that nobody has explained, else 0.
 
     Examples
     --------

@@ -111,18 +111,21 @@ def repeated_bars(subject: Subject) -> list[Finding]:
     """All four prices are those of the session before.
 
     With much less volume, or exactly the same, the row was frozen or copied: an error. With a
-    volume of its own it may be chance where prices move in wide ticks: a note.
+    volume of its own it may be chance where prices move in wide ticks: a note. Where no volume is
+    known nothing speaks for chance: a warning.
     """
     bars = subject.bars
     prices = bars[list(PRICES)]
     same = (prices == prices.shift()).all(axis=1) & (prices.nunique(axis=1) > 1)
     volume = bars["volume"] if "volume" in bars else pd.Series(np.nan, index=bars.index)
     before = volume.shift()
-    frozen = same & ((volume < HALF * before) | (volume == before) | volume.isna())
+    frozen = same & ((volume < HALF * before) | (volume == before))
+    own = same & ~frozen & volume.notna()
     result = []
     for rule, severity, mask in (
         ("frozen_bar", "error", frozen),
-        ("repeated_bar", "note", same & ~frozen),
+        ("repeated_bar", "note", own),
+        ("repeated_bar", "warning", same & ~frozen & ~own),
     ):
         odd = bars[mask]
         said = [

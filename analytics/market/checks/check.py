@@ -37,7 +37,7 @@ def check_snapshot(
     -------
     SnapshotCheck
         ``findings`` that nobody has explained, and ``known`` ones with the reason from the folder's
-        own ``known_findings.csv``, or the recorded one where the folder has none.
+        own ``known_findings.csv``, or from the recorded one.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def check_snapshot(
             findings += rules(subject)
     if against is not None:
         findings += revision_findings(compare_read(read_snapshot(against), snapshot), snapshot)
-    left, known = part_known(findings, read_known(folder) or read_known(recorded))
+    left, known = part_known(findings, _known(folder, recorded))
     return SnapshotCheck(
         path=str(folder),
         files=len(snapshot.files),
@@ -70,3 +70,9 @@ def check_snapshot(
         known=known,
         against="" if against is None else str(against),
     )
+
+
+def _known(folder: Path, recorded: Path) -> list[dict[str, str]]:
+    """Known exceptions: the folder's own first, then the recorded ones."""
+    own = read_known(folder)
+    return own if folder.resolve() == recorded.resolve() else own + read_known(recorded)

@@ -279,7 +279,7 @@ def provisional_row(subject: Subject) -> list[Finding]:
     said = f"volume {number(volume)}, {volume / usual:.0%} of the usual {number(usual)}"
     if np.isnan(volume):
         said = f"no volume; usual is {number(usual)}"
-    return [Finding(name, _iso(last), "provisional_row", "note", said)]
+    return [Finding(name, _iso(last), "provisional_row", "warning", said)]
 
 
 def _before(retrieved: str, last: pd.Timestamp, close: pd.Timestamp) -> bool:

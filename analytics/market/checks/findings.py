@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import pandas as pd
@@ -124,8 +124,8 @@ class SnapshotCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing is left to explain."""
-        return not self.findings
+        """Whether no error and no warning is left to explain; a note proves nothing."""
+        return all(one.severity == "note" for one in self.findings)
 
     def to_frame(self) -> pd.DataFrame:
         """Findings and known exceptions as ``file, date, rule, severity, evidence, reason``."""
@@ -172,7 +172,8 @@ def read_known(path: Path) -> list[dict[str, str]]:
     ----------
     path : pathlib.Path
         The folder. Its file ``known_findings.csv`` has the columns
-        ``rule, file, date, evidence, reason, source``; an empty evidence accepts any.
+        ``rule, file, date, evidence, reason, source``. The file may be its ticker alone; the
+        evidence is a piece of the finding's figures, and an empty one accepts any.
 
     Returns
     -------
@@ -208,8 +209,10 @@ def part_known(
     ----------
     findings : iterable of Finding
     table : sequence of dict
-        Rows of `read_known`. One explains a finding of the same rule, file and date, if its
-        evidence is empty or the same: other figures on the same day are another finding.
+        Rows of `read_known`. One explains a finding of the same rule, ticker and date, if its
+        evidence stands in the finding's: other figures on the same day are another finding. The
+        ticker is the name of a file without its folder and ending, so that the same prices are
+        explained wherever they lie.
 
     Returns
     -------
@@ -226,5 +229,9 @@ def part_known(
 
 
 def _explains(row: dict[str, str], one: Finding) -> bool:
-    same = (row["rule"], row["file"], row["date"]) == (one.rule, one.file, one.date)
-    return same and row["evidence"] in ("", one.evidence)
+    same = (row["rule"], _stem(row["file"]), row["date"]) == (one.rule, _stem(one.file), one.date)
+    return same and row["evidence"] in one.evidence
+
+
+def _stem(file: str) -> str:
+    return PurePosixPath(file).name.removesuffix(".csv")
