@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.market.checks.findings import Change, Finding, found
+from analytics.market.checks.official import official_row
 from analytics.market.checks.subject import Subject, number
 
 DAY = pd.Timedelta(days=1)
@@ -94,7 +95,10 @@ def duplicate_dates(subject: Subject) -> list[Finding]:
         items.append((_iso(day), said, drops))
     findings = found(name, "duplicate_date", "error", items)
     before = rows["day"].shift()
-    for row in rows[rows["day"] < before].head(1).itertuples():
+    backwards = rows[rows["day"] < before]
+    if rows["day"].is_monotonic_decreasing:
+        backwards = backwards.head(0)  # the newest first throughout, as some sources write
+    for row in backwards.head(1).itertuples():
         said = f"line {row.line} is earlier than the line above it"
         findings.append(Finding(name, _iso(row.day), "unsorted_dates", "error", said))
     return findings
@@ -209,8 +213,12 @@ def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
             said = f"a session of {calendar.code}, but no row"
             if len(run) > 1:
                 said = f"{len(run)} sessions of {calendar.code} to {_iso(last)}, but no row"
+            remedy = [one for j in run for one in official_row(subject, calendar.sessions[j])]
             findings.append(
-                Finding(subject.file.name, _iso(first), "missing_session", "error", said)
+                Finding(
+                    *(subject.file.name, _iso(first), "missing_session", "error", said),
+                    remedy=tuple(remedy),
+                )
             )
             run = []
         if k is not None:

@@ -229,8 +229,10 @@ def part_known(
 
 
 def _explains(row: dict[str, str], one: Finding) -> bool:
-    same = (row["rule"], _stem(row["file"]), row["date"]) == (one.rule, _stem(one.file), one.date)
-    return same and row["evidence"] in one.evidence
+    if (row["rule"], row["date"]) != (one.rule, one.date) or row["evidence"] not in one.evidence:
+        return False
+    ticker = _stem(row["file"])
+    return ticker == _stem(one.file) or one.evidence.startswith(f"{ticker}: ")
 
 
 def _stem(file: str) -> str:

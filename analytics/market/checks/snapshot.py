@@ -27,7 +27,7 @@ from analytics.market.cells import Faults, day_of, number_of
 from analytics.market.checks.findings import Finding
 from analytics.market.columns import FIELDS, column_map, mapped_keys
 from analytics.market.listed import FORMS, read_securities
-from analytics.market.own import one_header, price_files
+from analytics.market.own import DATES, NOT_READ, one_header, price_files
 from analytics.market.securities import Security, recorded_directory
 from analytics.recorded import MANIFEST, FileEntry, RecordedFolder
 
@@ -54,6 +54,10 @@ class PriceFile:
         Column -> its number in the file.
     entry : FileEntry or None
         What the manifest says of it.
+    width : int
+        Number of columns of the file.
+    wide : bool
+        Whether the file holds the closes of several tickers, a column each.
     """
 
     name: str
@@ -62,6 +66,8 @@ class PriceFile:
     cells: Mapping[int, Mapping[str, str]]
     columns: Mapping[str, int]
     entry: FileEntry | None
+    width: int = 2
+    wide: bool = False
 
     @cached_property
     def bars(self) -> pd.DataFrame:
@@ -113,7 +119,8 @@ def read_snapshot(path: str | Path) -> Snapshot:
     Parameters
     ----------
     path : path
-        A folder with a manifest, or one of a reader's own files, one CSV file per ticker.
+        A folder with a manifest, or one of a reader's own files: one CSV file per ticker, or one
+        with a column of closes per ticker.
 
     Returns
     -------
@@ -139,12 +146,9 @@ def read_snapshot(path: str | Path) -> Snapshot:
     called = {} if manifest else column_map(folder, None)
     for file in _files(folder, manifest=manifest):
         name = file.relative_to(folder).as_posix()
-        read = _price_file(file, name, entries.get(name), called)
-        if isinstance(read, Finding):
-            findings.append(read)
-        else:
-            files.append(read[0])
-            findings += read[1]
+        read, odd = _price_files(file, name, entries.get(name), called)
+        files += read
+        findings += odd
     if not files and not findings:
         raise InputError(f"{folder}: no prices; give a folder written by 'analytics fetch'")
     securities, faults = _securities(folder, [one.ticker for one in files])
@@ -188,30 +192,73 @@ def _against_manifest(folder: Path, entries: Mapping[str, FileEntry]) -> list[Fi
     return findings
 
 
-def _price_file(
+def _price_files(
     path: Path, name: str, entry: FileEntry | None, called: Mapping[str, str]
-) -> tuple[PriceFile, list[Finding]] | Finding:
-    """The rows of a file with what could not be read in it; a finding where nothing could."""
+) -> tuple[list[PriceFile], list[Finding]]:
+    """The rows of a file, of each of its tickers, with what could not be read in it."""
     content = read_bytes(path, "prices")
     if not content.strip():
-        return Finding(name, "", "empty_file", "error", f"{len(content)} bytes")
+        return [], [Finding(name, "", "empty_file", "error", f"{len(content)} bytes")]
     try:
         sheet = one_header(parse_sheet(decoded(content, name), name, unnamed="date"))
     except InputError as error:
         said = str(error).removeprefix(f"{name}: ").removeprefix(name)
-        return Finding(name, "", "unreadable", "error", said.lstrip(", "))
-    keys = mapped_keys(sheet.header.cells, called)
-    at = next((k for k, key in enumerate(keys) if key in ("date", "day", "datetime")), None)
-    columns = {key: k for k, key in enumerate(keys) if key in FIELDS}
-    if at is None or "close" not in columns:
+        return [], [Finding(name, "", "unreadable", "error", said.lstrip(", "))]
+    tickers = placed(sheet.header.cells, called, path.stem)
+    wide = list(tickers) != [path.stem]
+    if not tickers or (wide and entry is not None):
         said = f"columns {', '.join(sheet.header.cells)[:60]}; expected date and close among them"
-        return Finding(name, "", "unreadable", "error", said)
+        return [], [Finding(name, "", "unreadable", "error", said)]
     if not sheet.lines:
-        return Finding(name, "", "empty_file", "error", "a header and no row")
-    columns = {"date": at, **columns}
-    rows, findings = _rows(sheet, name, columns)
-    cells = {line.number: _named(line, columns) for line in sheet.lines}
-    return PriceFile(name, path.stem, rows, cells, columns, entry), findings
+        return [], [Finding(name, "", "empty_file", "error", "a header and no row")]
+    files, findings = [], []
+    width = len(sheet.header.cells)
+    for ticker, columns in tickers.items():
+        rows, odd = _rows(sheet, name, columns)
+        if wide:  # an empty cell is a ticker without a row
+            rows = rows[rows["close"].notna()].reset_index(drop=True)
+        cells = {line.number: _named(line, columns) for line in sheet.lines}
+        files.append(PriceFile(name, ticker, rows, cells, columns, entry, width, wide))
+        findings += odd
+    return files, list(dict.fromkeys(findings))
+
+
+def placed(
+    header: Sequence[str], called: Mapping[str, str], ticker: str
+) -> dict[str, dict[str, int]]:
+    """Where the columns of a header stand.
+
+    Parameters
+    ----------
+    header : sequence of str
+    called : mapping
+        Field -> what the file calls it.
+    ticker : str
+        Whose prices they are, where the columns are those of one ticker.
+
+    Returns
+    -------
+    dict
+        Ticker -> column -> its number. A file without a close, but with a date and other columns,
+        holds the closes of several tickers. Empty where neither fits.
+
+    Examples
+    --------
+    >>> placed(["Date", "Close", "Volume"], {}, "AAA")
+    {'AAA': {'date': 0, 'close': 1, 'volume': 2}}
+    >>> placed(["date", "AAA", "BBB"], {}, "prices")
+    {'AAA': {'date': 0, 'close': 1}, 'BBB': {'date': 0, 'close': 2}}
+    """
+    keys = mapped_keys(header, called)
+    at = next((k for k, key in enumerate(keys) if key in DATES), None)
+    if at is None:
+        return {}
+    own = {key: k for k, key in enumerate(keys) if key in FIELDS}
+    if "close" in own:
+        return {ticker: {"date": at, **own}}
+    if own or called or any(key in NOT_READ[:4] for key in keys):
+        return {}
+    return {name: {"date": at, "close": k} for k, name in enumerate(header) if k != at}
 
 
 def _named(line: Line, columns: Mapping[str, int]) -> dict[str, str]:

@@ -19,6 +19,8 @@ from analytics.market.checks.snapshot import PRICES, PriceFile, Snapshot
 from analytics.market.securities import Security
 from analytics.recorded import MANIFEST, RecordedFolder
 
+NO_SPLITS = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -103,7 +105,7 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
         security = snapshot.securities.get(file.ticker)
         code = (security.calendar if security else None) or ""
         first, last = spans.get(code, (None, None))
-        splits = snapshot.splits.get(file.ticker, pd.Series(dtype=float))
+        splits = snapshot.splits.get(file.ticker, NO_SPLITS)
         calendar = calendars.get(code)
         made.append(Subject(file, security, calendar, splits, rates, last, first))
     return made
