@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from analytics.market.checks.actions import action_findings
 from analytics.market.checks.bars import bar_findings
 from analytics.market.checks.compare import compare_read, revision_findings
 from analytics.market.checks.dates import date_findings
@@ -57,7 +58,9 @@ def check_snapshot(
     folder = recorded if path is None else Path(path)
     snapshot = read_snapshot(folder)
     findings = list(snapshot.findings)
-    for subject in subjects(snapshot):
+    all_of_them = subjects(snapshot)
+    findings += action_findings(snapshot, all_of_them)
+    for subject in all_of_them:
         for rules in ROOMS:
             findings += [_named(one, subject) for one in rules(subject)]
     if against is not None:

@@ -15,6 +15,7 @@ from analytics.market.checks.subject import Subject, number
 DAY = pd.Timedelta(days=1)
 LATE = 5  # sessions by which a file may begin after the others without a word
 THIN = 0.25  # of the usual volume: a last row that has less may not be final
+LEAST = 0.8  # of the smallest volume of those sessions: some shares trade by fits
 USUAL = 20  # sessions over which the usual volume is taken
 
 Item = tuple[str, str, tuple[Change, ...]]
@@ -278,9 +279,9 @@ def provisional_row(subject: Subject) -> list[Finding]:
         return [Finding(name, _iso(last), "provisional_row", "warning", said)]
     if "volume" not in bars or len(bars) <= USUAL:
         return []
-    usual = bars["volume"].iloc[-1 - USUAL : -1].median()
-    volume = bars["volume"].iloc[-1]
-    if not usual > 0 or volume >= THIN * usual:
+    before = bars["volume"].iloc[-1 - USUAL : -1]
+    usual, volume = before.median(), bars["volume"].iloc[-1]
+    if not usual > 0 or volume >= min(THIN * usual, LEAST * before.min()):
         return []
     if calendar is not None and last in calendar.early_closes:
         return []

@@ -102,7 +102,7 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
     }
     made = []
     for file in snapshot.files:
-        security = snapshot.securities.get(file.ticker)
+        security = snapshot.beside.securities.get(file.ticker)
         code = (security.calendar if security else None) or ""
         first, last = spans.get(code, (None, None))
         splits = snapshot.splits.get(file.ticker, NO_SPLITS)
@@ -112,7 +112,7 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
 
 
 def _kind(snapshot: Snapshot, ticker: str) -> str:
-    security = snapshot.securities.get(ticker)
+    security = snapshot.beside.securities.get(ticker)
     return security.kind if security else "share"
 
 
@@ -123,7 +123,7 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
     """Calendars by code, and the first and last session that any of their files has."""
     dates: dict[str, list[pd.Timestamp]] = {}
     for file in snapshot.files:
-        security = snapshot.securities.get(file.ticker)
+        security = snapshot.beside.securities.get(file.ticker)
         if security is not None and security.calendar and len(file.bars):
             dates.setdefault(security.calendar, []).extend(
                 (file.bars.index[0], file.bars.index[-1])
@@ -132,7 +132,7 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
     own = (snapshot.path / MANIFEST).is_file() and "calendar_corrections.csv" in folder.entries
     calendars, spans = {}, {}
     for code, days in dates.items():
-        shut = snapshot.closed.get(code)
+        shut = snapshot.beside.closed.get(code)
         try:
             calendar = exchange_calendar(
                 code, min(days), max(days), folder if own else None, closed=shut
