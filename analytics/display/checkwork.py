@@ -36,7 +36,7 @@ RULES = {
     "frozen_bar": "the bar of the session before, with less volume or the same",
     "incomplete_bar": "one of open, high, low is empty",
     "jump_and_back": "a jump by the ratio of a split that comes back",
-    "large_dividend": "a dividend of a quarter of the price or more",
+    "large_dividend": "a dividend of a quarter of the price, or twenty times the others",
     "late_start": "begins long after the others of its exchange",
     "limit_day": "locked at the price limit all day",
     "missing_file": "listed in the manifest, but not there",
@@ -66,6 +66,7 @@ RULES = {
     "vendor_correction": "figures of single days that changed",
     "zero_volume": "no volume on a session, which alone proves nothing",
 }
+LISTED = 10  # findings of a rule that are listed
 ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -121,7 +122,9 @@ def check_status(check: SnapshotCheck) -> int:
 
 
 def check_lines(check: SnapshotCheck) -> str:
-    """A check as text: the tally first, then every finding with its figures, then what is known.
+    """A check as text: whether the prices can be used, the tally, every finding, what is known.
+
+    Of a rule with more than ten findings ten are listed and the others counted.
 
     Parameters
     ----------
@@ -134,14 +137,15 @@ def check_lines(check: SnapshotCheck) -> str:
     Examples
     --------
     >>> from analytics.market.checks import check_snapshot
-    >>> check_lines(check_snapshot()).splitlines()[0].partition(": ")[2]
-    '17 files of prices, 17,023 rows; nothing to explain, 6 known exceptions'
+    >>> first, second = check_lines(check_snapshot()).splitlines()[:2]
+    >>> first, second.partition(": ")[2]
+    ('These prices can be used.', '17 files, 17,023 rows; no findings, 6 known exceptions')
     """
-    lines = [wrapped(f"{check.path}{_against(check)}: {_tally(check)}")]
+    lines = [_answer(check), wrapped(f"{check.path}{_against(check)}: {_tally(check)}")]
     for severity in ORDER:
         lines += _listed([one for one in check.findings if one.severity == severity])
     if check.known:
-        lines += ["", "known:"]
+        lines += ["", "KNOWN  looked into before, each with its reason:"]
         for one in check.known:
             lines.append(wrapped(f"{_where(one.finding)}  {one.finding.rule}", indent="  "))
             lines.append(wrapped(one.finding.evidence, indent="    "))
@@ -156,12 +160,26 @@ def _against(check: SnapshotCheck) -> str:
 def _tally(check: SnapshotCheck) -> str:
     seen = Counter(one.severity for one in check.findings)
     parts = [_count(seen[one], one) for one in ORDER if seen[one]]
-    found = ", ".join(parts) or "nothing to explain"
-    files = _count(check.files, "file")
+    found = ", ".join(parts) or "no findings"
     return (
-        f"{files} of prices, {_count(check.rows, 'row')}; {found}, "
+        f"{_count(check.files, 'file')}, {_count(check.rows, 'row')}; {found}, "
         f"{_count(len(check.known), 'known exception')}"
     )
+
+
+def _answer(check: SnapshotCheck) -> str:
+    """Whether the prices can be used, in one line."""
+    seen = Counter(one.severity for one in check.findings)
+    if not check.files:
+        return "There are no prices to use."
+    if seen["error"]:
+        return f"Do not use these prices yet: {_count(seen['error'], 'error')} to look into."
+    if seen["warning"]:
+        return f"Look before you use these prices: {_count(seen['warning'], 'warning')}."
+    if seen["note"]:
+        proves = "proves" if seen["note"] == 1 else "prove"
+        return f"These prices can be used; {_count(seen['note'], 'note')}, which {proves} nothing."
+    return "These prices can be used."
 
 
 def _count(number: int, what: str) -> str:
@@ -174,9 +192,13 @@ def _listed(findings: Sequence[Finding]) -> list[str]:
     for rule in dict.fromkeys(one.rule for one in findings):
         mine = [one for one in findings if one.rule == rule]
         lines += ["", wrapped(f"{mine[0].severity.upper()}  {rule}: {RULES.get(rule, rule)}")]
-        lines += [wrapped(f"{_where(one)}: {one.evidence}", indent="  ") for one in mine]
-        if any(one.remedy for one in mine):
-            lines.append("  can be repaired on a copy")
+        lines += [wrapped(f"{_where(one)}: {one.evidence}", indent="  ") for one in mine[:LISTED]]
+        if len(mine) > LISTED:
+            lines.append(f"  and {len(mine) - LISTED:,} more; --json lists all of them")
+        mended = sum(bool(one.remedy) for one in mine)
+        if mended:
+            which = f"{mended:,} of {len(mine):,} " if len(mine) > 1 else ""
+            lines.append(f"  {which}can be repaired on a copy")
     return lines
 
 

@@ -17,6 +17,7 @@ from analytics.market.checks.snapshot import Snapshot
 from analytics.market.checks.subject import Subject, number
 
 LARGE = 0.25  # of the close before; from here on New York's exchanges set the ex-date by hand
+TIMES, OTHERS = 20.0, 3  # of the median of at least three other dividends
 SEVERAL = 4  # dividends on each side of a split that are compared
 SMALL = 0.3  # logarithm of a split's ratio below which a raised dividend looks the same
 
@@ -83,22 +84,26 @@ def _between_sessions(subject: Subject, day: pd.Timestamp) -> bool:
 
 
 def large_dividends(subject: Subject, paid: pd.Series) -> Iterator[Finding]:
-    """A dividend of a quarter of the price or more.
+    """A dividend of a quarter of the price, or of twenty times the share's others.
 
     From 25 % of a share's value on New York's exchanges do not let it trade ex on the usual day
-    (Nasdaq rule 11140, NYSE rule 235): such a distribution is rare and worth a look. A dividend in
-    another currency or in hundredths, or from before a split, mostly lands there too.
+    (Nasdaq rule 11140, NYSE rule 235): such a distribution is rare and worth a look. Special
+    dividends reach some ten or fifteen times the regular one; another currency (30 and more for
+    Taiwan and Japan) or hundredths go beyond.
     """
     close = subject.bars.get("close", pd.Series(dtype=float))
     for day, amount in paid.items():
         at = int(close.index.searchsorted(day))
-        if at and amount >= LARGE * close.iloc[at - 1]:
-            share = amount / close.iloc[at - 1]
-            said = f"{subject.file.ticker}: {amount:g} is {share:.0%} of the close before, "
-            said += (
-                f"{number(close.iloc[at - 1])}: another currency or unit, or from before a split?"
-            )
-            yield Finding(DIVIDENDS, f"{day:%Y-%m-%d}", "large_dividend", "warning", said)
+        others = paid.drop(day)
+        usual = others.median() if len(others) >= OTHERS else math.inf
+        if not at or (amount < LARGE * close.iloc[at - 1] and amount < TIMES * usual):
+            continue
+        said = f"{subject.file.ticker}: {amount:g} is {amount / close.iloc[at - 1]:.0%} of the "
+        said += f"close before, {number(close.iloc[at - 1])}"
+        if math.isfinite(usual):
+            said += f", and {amount / usual:.3g} times the usual {usual:g}"
+        said += ": another currency or unit, or from before a split?"
+        yield Finding(DIVIDENDS, f"{day:%Y-%m-%d}", "large_dividend", "warning", said)
 
 
 def unadjusted_dividends(subject: Subject, paid: pd.Series) -> Iterator[Finding]:
