@@ -26,6 +26,7 @@ LIMITS = {"XTAI": (0.1,), "XSHG": (0.05, 0.1, 0.2), "XKRX": (0.3,), "XBKK": (0.3
 THIN, MOST = 0.02, 0.95  # share of flat bars that is thin trading; that is closes alone
 STEPS = 3.01  # ticks that a usual range has where a flat bar is chance
 OFTEN = 0.01  # share of repeated bars that wide ticks make
+MOST_ALIKE = 0.5  # share of volumes like the one before that no market has
 NORMAL = 0.6745  # median of |z| for a normal z
 
 Item = tuple[str, str, tuple[Change, ...]]
@@ -153,6 +154,8 @@ def repeated_bars(subject: Subject) -> list[Finding]:
     volume = bars["volume"] if "volume" in bars else pd.Series(np.nan, index=bars.index)
     before = volume.shift()
     copied = volume == before
+    if copied.mean() > MOST_ALIKE:  # a volume that never changes says nothing
+        copied, before = copied & False, before * np.nan
     frozen = same & (copied | ((volume < HALF * before) & ~_few_steps(bars)))
     if same.sum() > max(2, OFTEN * len(bars)):
         words = f"{same.sum()} of {len(bars)} bars are those of the session before: wide ticks"

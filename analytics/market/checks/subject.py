@@ -12,13 +12,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from analytics.errors import InputError
+from analytics.errors import ChecksumError, InputError
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.checks.findings import Change
 from analytics.market.checks.snapshot import PRICES, PriceFile, Snapshot
 from analytics.market.securities import Security
 from analytics.recorded import MANIFEST, RecordedFolder
 
+CORRECTIONS = "calendar_corrections.csv"
 NO_SPLITS = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
 
 
@@ -128,15 +129,12 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
             dates.setdefault(security.calendar, []).extend(
                 (file.bars.index[0], file.bars.index[-1])
             )
-    folder = RecordedFolder(snapshot.path)
-    own = (snapshot.path / MANIFEST).is_file() and "calendar_corrections.csv" in folder.entries
+    corrections = _corrections(snapshot)
     calendars, spans = {}, {}
     for code, days in dates.items():
         shut = snapshot.beside.closed.get(code)
         try:
-            calendar = exchange_calendar(
-                code, min(days), max(days), folder if own else None, closed=shut
-            )
+            calendar = exchange_calendar(code, min(days), max(days), corrections, closed=shut)
         except InputError:
             continue  # dates beyond all calendars; `no_calendar` says so
         calendars[code] = calendar
@@ -145,6 +143,18 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
         if len(inside):
             spans[code] = (inside[0], inside[-1])
     return calendars, spans
+
+
+def _corrections(snapshot: Snapshot) -> RecordedFolder | None:
+    """The folder, where its own corrections of calendars can be read; else the recorded ones do."""
+    folder = RecordedFolder(snapshot.path)
+    if not (snapshot.path / MANIFEST).is_file() or CORRECTIONS not in folder.entries:
+        return None
+    try:
+        folder.read(CORRECTIONS)
+    except ChecksumError:
+        return None  # a finding of its own
+    return folder
 
 
 def number(value: float) -> str:

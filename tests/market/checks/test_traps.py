@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.market.checks import check_snapshot
-from analytics.recorded import recorded_folder, write_manifest
+from analytics.recorded import KEPT, RecordedFolder, recorded_folder, write_manifest
 
 RECORDED = recorded_folder().path
 PRICES = ["open", "high", "low", "close"]
@@ -251,3 +251,52 @@ def test_an_adjusted_share_of_new_york_is_seen_against_a_trusted_folder_only(tmp
     assert seen(tmp_path) == []
     found = {one.rule for one in check_snapshot(tmp_path, against=RECORDED).findings}
     assert found & {"dividend_adjustment", "rescaled"}
+
+
+def test_a_volume_that_never_changes_makes_no_bar_a_copy(tmp_path):
+    frame = frame_of("NVDA")
+    for column, step in (("open", 0), ("high", 1), ("low", -1)):
+        frame[column] = (frame["close"] + step).round(2)
+    frame["volume"] = 1000
+    folder_with(tmp_path, "NVDA", lambda *_: frame, "", "plain")
+    check = check_snapshot(tmp_path)
+    assert check.passed
+    assert {one.rule for one in check.findings} == {"repeated_bar"}
+
+
+@pytest.mark.parametrize(
+    "name", ["calendar_corrections.csv", "splits.csv", "securities.yaml", "known_findings.csv"]
+)
+def test_a_stale_hash_of_any_table_stops_no_check(tmp_path, name):
+    folder = tmp_path / "data"
+    shutil.copytree(RECORDED, folder)
+    for file in (folder / "prices").glob("*.csv"):
+        if file.stem not in ("NVDA", "2330.TW"):
+            file.unlink()
+    (folder / "dividends.csv").write_text("ticker,ex_date,amount\n")
+    (folder / "splits.csv").write_text("ticker,first_session,ratio\nNVDA,2024-06-10,10\n")
+    write_manifest(folder)
+    mark = "\n" if name.endswith("csv") else "# more\n"
+    (folder / name).write_text((folder / name).read_text() + mark)
+    text = (folder / "prices" / "NVDA.csv").read_text()
+    (folder / "prices" / "NVDA.csv").write_text(text.replace("\n2024-05-06,", "\n2024-05-05,"))
+    assert sorted(seen(folder)) == sorted(
+        [
+            (name, "", "checksum"),
+            ("prices/NVDA.csv", "", "checksum"),
+            ("prices/NVDA.csv", "2024-05-05", "shifted_date"),
+        ]
+    )
+
+
+def test_a_folder_whose_writer_died_is_checked_as_it_will_be_read(tmp_path):
+    """The new file is in place already, the manifest still describes the kept old one."""
+    file = folder_with(tmp_path, "MSFT", same, "", "recorded")
+    entry = RecordedFolder(tmp_path).entries[file]
+    kept = tmp_path / KEPT / entry.sha256
+    kept.parent.mkdir(parents=True)
+    shutil.copy(tmp_path / file, kept)
+    (tmp_path / file).write_text("date,close\n2025-01-04,1\n")
+    assert seen(tmp_path) == []
+    kept.unlink()
+    assert (file, "", "checksum") in seen(tmp_path)
