@@ -16,6 +16,7 @@ DAY = pd.Timedelta(days=1)
 LATE = 5  # sessions by which a file may begin after the others without a word
 THIN = 0.25  # of the usual volume: a last row that has less may not be final
 LEAST = 0.8  # of the smallest volume of those sessions: some shares trade by fits
+EVERY = 0.1  # share of rows on weekends in a market that has no weekend
 USUAL = 20  # sessions over which the usual volume is taken
 
 Item = tuple[str, str, tuple[Change, ...]]
@@ -41,7 +42,7 @@ def date_findings(subject: Subject) -> list[Finding]:
     if subject.calendar is None:
         said = "no exchange is known, so its sessions could not be compared"
         findings.append(Finding(subject.file.name, "", "no_calendar", "note", said))
-        return findings
+        return [*findings, *weekend_rows(subject)]
     moved = shifted_dates(subject)
     lines = {change.line for one in moved for change in one.remedy}
     return [
@@ -192,6 +193,24 @@ def phantom_rows(subject: Subject, moved: set[int]) -> list[Finding]:
         drop = subject.drop(int(row["line"]), f"the calendar {calendar.code}")
         items.append((_iso(day), said, (drop,)))
     return findings + found(subject.file.name, "phantom_row", "error", items)
+
+
+def weekend_rows(subject: Subject) -> list[Finding]:
+    """Rows of weekends where no exchange is known: strays, or a whole file that is a day off.
+
+    A file with Sundays and no Friday is dated a day early. One in which more than a tenth of the
+    rows are on weekends belongs to a market that trades every day.
+    """
+    days = pd.DatetimeIndex(subject.file.bars.index)
+    weekend = days[days.day_of_week >= 5]
+    name = subject.file.name
+    if len(weekend) and not (days.day_of_week == 4).any() and len(days) > 5:
+        said = f"{len(weekend)} rows on weekends and none on a Friday: a day early throughout?"
+        return [Finding(name, _iso(weekend[0]), "shifted_date", "error", said)]
+    if len(weekend) > EVERY * len(days):
+        return []
+    items: list[Item] = [(_iso(day), f"a {day:%A}; no exchange is known", ()) for day in weekend]
+    return found(name, "phantom_row", "warning", items)
 
 
 def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
