@@ -6,6 +6,7 @@ options or exit statuses.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,9 +14,11 @@ from analytics.display.terminal import wrapped
 from analytics.market.checks import Finding, Revision, RevisionReport, SnapshotCheck
 from analytics.market.checks.findings import SEVERITIES
 
-__all__ = ["RULES", "check_lines", "check_record", "check_status", "revision_lines"]
+__all__ = ["RULES", "check_answer", "check_lines", "check_record", "check_status", "revision_lines"]
 
 RULES = {
+    "action_off_session": "a dividend or split on a day without a session",
+    "action_twice": "a dividend or split that stands more than once",
     "adjusted_closes": "closes that no trade can have: adjusted for dividends",
     "appeared": "rows that the other snapshot lacks",
     "bad_tick": "a high or low far from everything around it",
@@ -24,6 +27,7 @@ RULES = {
     "clock_time": "a date with a clock time",
     "currency_jump": "a jump by an exchange rate, or by a hundred",
     "dividend_adjustment": "closes adjusted for dividends in one snapshot only, or at another time",
+    "dividend_not_split": "dividends from before a split that were not divided by it",
     "duplicate_date": "a date that stands more than once",
     "empty_file": "no rows",
     "file_appeared": "a file that the other snapshot lacks",
@@ -32,12 +36,14 @@ RULES = {
     "frozen_bar": "the bar of the session before, with less volume or the same",
     "incomplete_bar": "one of open, high, low is empty",
     "jump_and_back": "a jump by the ratio of a split that comes back",
+    "large_dividend": "a dividend of a quarter of the price, or twenty times the others",
     "late_start": "begins long after the others of its exchange",
     "limit_day": "locked at the price limit all day",
     "missing_file": "listed in the manifest, but not there",
     "missing_session": "a session without a row",
     "new_split": "a split that only this snapshot knows",
     "no_calendar": "no exchange known: sessions were not compared",
+    "no_prices": "a dividend or split of a ticker without prices",
     "no_close": "a row without a price",
     "official_figure": "not the figure that the exchange published",
     "phantom_row": "a row on a day without a session",
@@ -49,6 +55,7 @@ RULES = {
     "rescaled": "one ratio between the snapshots, and no split listed",
     "shifted_date": "a bar dated a day early or late",
     "spike": "a close that leaves and comes back the next day",
+    "split_inverted": "a split that is listed, or was applied, the wrong way round",
     "split_jump": "a jump by the ratio of a split that nobody lists",
     "split_not_applied": "a listed split that the closes before it do not have",
     "stale_end": "ends before the others of its exchange",
@@ -59,6 +66,7 @@ RULES = {
     "vendor_correction": "figures of single days that changed",
     "zero_volume": "no volume on a session, which alone proves nothing",
 }
+LISTED = 10  # findings of a rule that are listed
 
 
 def check_record(check: SnapshotCheck) -> dict[str, Any]:
@@ -85,7 +93,7 @@ def check_record(check: SnapshotCheck) -> dict[str, Any]:
 
 
 def check_status(check: SnapshotCheck) -> int:
-    """Exit status: 1 where a finding is left that nobody has explained, 0 otherwise.
+    """Exit status: 1 where an error or a warning is left that nobody has explained, else 0.
 
     Examples
     --------
@@ -97,7 +105,9 @@ def check_status(check: SnapshotCheck) -> int:
 
 
 def check_lines(check: SnapshotCheck) -> str:
-    """A check as text: the tally first, then every finding with its figures, then what is known.
+    """A check as text: whether the prices can be used, the tally, every finding, what is known.
+
+    Of a rule with more than ten findings ten are listed and the others counted.
 
     Parameters
     ----------
@@ -110,14 +120,15 @@ def check_lines(check: SnapshotCheck) -> str:
     Examples
     --------
     >>> from analytics.market.checks import check_snapshot
-    >>> check_lines(check_snapshot()).splitlines()[0].partition(": ")[2]
-    '17 files of prices, 17,023 rows; nothing to explain, 6 known exceptions'
+    >>> first, second = check_lines(check_snapshot()).splitlines()[:2]
+    >>> first, second.partition(": ")[2]
+    ('These prices can be used.', '17 files, 17,023 rows; no findings, 6 known exceptions')
     """
-    lines = [wrapped(f"{check.path}{_against(check)}: {check.tally()}")]
+    lines = [check_answer(check), wrapped(f"{check.path}{_against(check)}: {check.tally()}")]
     for severity in SEVERITIES:
         lines += _listed([one for one in check.findings if one.severity == severity])
     if check.known:
-        lines += ["", "known:"]
+        lines += ["", "KNOWN  looked into before, each with its reason:"]
         for one in check.known:
             lines.append(wrapped(f"{_where(one.finding)}  {one.finding.rule}", indent="  "))
             lines.append(wrapped(one.finding.evidence, indent="    "))
@@ -127,6 +138,27 @@ def check_lines(check: SnapshotCheck) -> str:
 
 def _against(check: SnapshotCheck) -> str:
     return f" against {check.against}" if check.against else ""
+
+
+def check_answer(check: SnapshotCheck) -> str:
+    """Whether the prices can be used, in one line.
+
+    Examples
+    --------
+    >>> check_answer(SnapshotCheck("a", 0, 0, (), ()))
+    'There are no prices to use.'
+    """
+    seen = Counter(one.severity for one in check.findings)
+    if not check.files:
+        return "There are no prices to use."
+    if seen["error"]:
+        return f"Do not use these prices yet: {_count(seen['error'], 'error')} to look into."
+    if seen["warning"]:
+        return f"Look before you use these prices: {_count(seen['warning'], 'warning')}."
+    if seen["note"]:
+        proves = "proves" if seen["note"] == 1 else "prove"
+        return f"These prices can be used; {_count(seen['note'], 'note')}, which {proves} nothing."
+    return "These prices can be used."
 
 
 def _count(number: int, what: str) -> str:
@@ -139,9 +171,13 @@ def _listed(findings: Sequence[Finding]) -> list[str]:
     for rule in dict.fromkeys(one.rule for one in findings):
         mine = [one for one in findings if one.rule == rule]
         lines += ["", wrapped(f"{mine[0].severity.upper()}  {rule}: {RULES.get(rule, rule)}")]
-        lines += [wrapped(f"{_where(one)}: {one.evidence}", indent="  ") for one in mine]
-        if any(one.remedy for one in mine):
-            lines.append("  can be repaired on a copy")
+        lines += [wrapped(f"{_where(one)}: {one.evidence}", indent="  ") for one in mine[:LISTED]]
+        if len(mine) > LISTED:
+            lines.append(f"  and {len(mine) - LISTED:,} more; --json lists all of them")
+        mended = sum(bool(one.remedy) for one in mine)
+        if mended:
+            which = f"{mended:,} of {len(mine):,} " if len(mine) > 1 else ""
+            lines.append(f"  {which}can be repaired on a copy")
     return lines
 
 

@@ -18,17 +18,21 @@ In: a path. Out: a frame of decimal fractions by session, for `FactorModel` or
 
 from __future__ import annotations
 
+import io
 import math
 import re
+import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analytics.errors import DataError, Fault, InputError, RecordError
-from analytics.files import read_text
+from analytics.files import decoded, read_bytes, read_text
 from analytics.market.cells import day_of, number_of
 
+LONGEST = 100_000_000  # bytes; the longest daily file of the library has 2 MB
 MISSING = (-99.99, -999.0)
 LARGEST = 60.0  # percent in a day; no factor has moved by half of it
 PERCENT = 100.0
@@ -45,19 +49,21 @@ def load_factors(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        The CSV file as it was downloaded and unpacked: preamble, header, one line per day with the
-        date as YYYYMMDD and percent, then perhaps annual figures and a copyright line.
+        The zip archive as it was downloaded, or the CSV file inside: preamble, header, one line per
+        day with the date as YYYYMMDD and percent, then perhaps annual figures and a copyright line.
 
     Returns
     -------
     pandas.DataFrame
         (n_days, n_factors) simple returns, decimal fraction, by tz-naive date, ascending; NaN where
-        the file says -99.99 or -999. Names are the file's own: ``Mkt-RF, SMB, HML, RF``.
+        the file says -99.99 or -999. Names are the file's own: ``Mkt-RF, SMB, HML, RF``, with
+        ``RMW, CMA`` in the file of five factors, ``Mom`` or ``WML`` in that of momentum.
 
     Raises
     ------
     InputError
-        No such file, no daily table (monthly and annual files are named as such), or a zip archive.
+        No such file, no daily table (monthly and annual files are named as such), or an archive
+        without one CSV file.
     RecordError
         Lines that cannot be read, all of them.
     DataError
@@ -77,16 +83,37 @@ def load_factors(path: str | Path) -> pd.DataFrame:
     [0.012, 0.00017]
     """
     file = Path(path)
-    if file.suffix.lower() == ".zip":
-        raise InputError(f"{file}: an archive; unpack it and give the .csv file inside")
+    zipped = file.suffix.lower() == ".zip"
+    name, text = _unpacked(file) if zipped else (str(file), read_text(file, "factors"))
     rows = [
         (number, [cell.strip() for cell in line.split(",")])
-        for number, line in enumerate(read_text(file, "factors").splitlines(), start=1)
+        for number, line in enumerate(text.splitlines(), start=1)
     ]
-    names, days = _daily(rows, str(file))
-    frame = _frame(names, days, str(file))
-    _refuse_other_units(frame, str(file))
+    names, days = _daily(rows, name)
+    frame = _frame(names, days, name)
+    _refuse_other_units(frame, name)
     return frame / PERCENT
+
+
+def _unpacked(file: Path) -> tuple[str, str]:
+    """Name and text of the one CSV file in an archive."""
+    content = read_bytes(file, "factors")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
+            if len(inside) != 1 or inside[0].file_size > LONGEST:
+                held = ", ".join(one.filename for one in archive.infolist()[:5]) or "nothing"
+                raise InputError(
+                    f"{file}: holds {held}; expected one CSV file of at most "
+                    f"{LONGEST // 10**6} MB. Unpack it and give the file that is meant"
+                )
+            name = f"{file}/{inside[0].filename}"
+            return name, decoded(archive.read(inside[0]), name)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise InputError(
+            f"{file}: cannot be unpacked ({error}); download it again, or unpack it and give the "
+            ".csv file inside"
+        ) from None
 
 
 def _daily(rows: Sequence[Row], file: str) -> tuple[list[str], list[Row]]:
@@ -102,7 +129,7 @@ def _daily(rows: Sequence[Row], file: str) -> tuple[list[str], list[Row]]:
         kind = "monthly" if _MONTH.fullmatch(start) else "annual"
         raise InputError(
             f"{file}, line {rows[first][0]}: {start} is {kind}; expected daily factors, with dates "
-            "of eight digits (20250127)"
+            "of eight digits (20250127): the file with 'daily' in its name"
         )
     header = rows[first - 1] if first else (0, [])
     names = header[1][1:]

@@ -18,7 +18,12 @@ from analytics.display.checkwork import (
     check_status,
     revision_lines,
 )
-from analytics.market.checks import check_snapshot, compare_snapshots
+from analytics.market.checks import (
+    Finding,
+    SnapshotCheck,
+    check_snapshot,
+    compare_snapshots,
+)
 from analytics.recorded import recorded_folder, write_manifest
 
 RECORDED = recorded_folder().path
@@ -60,13 +65,47 @@ def test_the_status_says_whether_something_is_left_to_explain(spoiled):
 def test_the_lines_name_file_date_rule_and_figures(spoiled):
     text = check_lines(check_snapshot(spoiled))
     plain = " ".join(text.split())
-    assert "17 files of prices, 17,023 rows; 2 errors, 6 known exceptions" in plain
+    assert text.splitlines()[0] == "Do not use these prices yet: 2 errors to look into."
+    assert "17 files, 17,023 rows; 2 errors, 6 known exceptions" in plain
     assert "ERROR phantom_row: a row on a day without a session" in plain
     assert (
         "prices/NVDA.csv 2025-01-26: close 142, volume 0; no session of XNYS (a weekend)" in plain
     )
     assert "can be repaired on a copy" in plain
-    assert "known: prices/2330.TW.csv 2025-04-07 limit_day" in plain
+    assert "KNOWN looked into before" in plain
+    assert "reason: prices/2330.TW.csv 2025-04-07 limit_day" in plain
+
+
+def checked(*severities, files=3):
+    findings = tuple(
+        Finding(NVDA, f"2024-01-{k % 28 + 1:02}", "spike", one, f"close {k}")
+        for k, one in enumerate(severities)
+    )
+    return SnapshotCheck("mine", files, 500, findings, ())
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        (checked(), "These prices can be used."),
+        (checked("note"), "These prices can be used; 1 note, which proves nothing."),
+        (checked("note", "note"), "These prices can be used; 2 notes, which prove nothing."),
+        (checked("warning", "note"), "Look before you use these prices: 1 warning."),
+        (checked("error", "warning"), "Do not use these prices yet: 1 error to look into."),
+        (checked("error", files=0), "There are no prices to use."),
+    ],
+)
+def test_the_first_line_says_whether_the_prices_can_be_used(check, said):
+    assert check_lines(check).splitlines()[0] == said
+    assert check_status(check) == (not said.startswith("These"))
+
+
+def test_three_hundred_findings_stay_a_page_of_eighty_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = check_lines(checked(*["error"] * 300)).splitlines()
+    assert len(lines) == 15
+    assert lines[-1] == "  and 290 more; --json lists all of them"
+    assert max(map(len, lines)) <= 80
 
 
 def test_what_changed_against_another_snapshot_has_a_line(spoiled):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,11 +125,104 @@ def test_decimal_fractions_are_not_divided_again(tmp_path):
         load_factors(written(tmp_path, ",Mkt-RF,RF\n" + rows))
 
 
-def test_an_archive_and_a_missing_file(tmp_path):
-    with pytest.raises(InputError, match="unpack it"):
-        load_factors(tmp_path / "F-F_Research_Data_Factors_daily_CSV.zip")
-    with pytest.raises(InputError, match="no such file"):
-        load_factors(tmp_path / "none.csv")
+def test_a_missing_file(tmp_path):
+    for name in ("none.csv", "none.zip"):
+        with pytest.raises(InputError, match="no such file"):
+            load_factors(tmp_path / name)
+
+
+# The forms of the library's files: preamble, header, missing values, last lines. The numbers are
+# made up.
+PUBLISHED = {
+    "F-F_Research_Data_5_Factors_2x3_daily.csv": (
+        "This file was created by using the 202512 CRSP database.\n"
+        "The 1-month TBill rate data until 202405 are from Ibbotson Associates. Starting from "
+        "202406, the 1-month TBill rate is from ICE BofA US 1-Month Treasury Bill Index.\n\n"
+        ",Mkt-RF,SMB,HML,RMW,CMA,RF\n"
+        "19630701,   -0.67,    0.00,   -0.34,   -0.01,    0.16,    0.01\n"
+        "19630702,    0.79,   -0.26,    0.26,   -0.07,   -0.20,    0.01\n\n"
+        "Copyright 2025 Eugene F. Fama and Kenneth R. French\n",
+        ["Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF"],
+        [-0.0067, 0.0, -0.0034, -0.0001, 0.0016, 0.0001],
+    ),
+    "F-F_Momentum_Factor_daily.csv": (
+        "This file was created by using the 202512 CRSP database. It contains a momentum factor, "
+        "constructed from six value-weight portfolios formed using\nindependent sorts on size and "
+        "prior return of NYSE, AMEX, and NASDAQ stocks. Mom is the average\nof the returns on two "
+        "(big and small) high prior return portfolios minus two low.\n\n"
+        "Missing data are indicated by -99.99 or -999.\n\n"
+        ",Mom\n19261103,    0.56\n19261104,  -99.99\n\n"
+        "Copyright 2025 Eugene F. Fama and Kenneth R. French\n",
+        ["Mom"],
+        [0.0056],
+    ),
+    "Developed_5_Factors_Daily.csv": (
+        "This file was created using the 202512 Bloomberg database.\n"
+        "Missing data are indicated by -99.99.\n\n\n"
+        ",Mkt-RF,SMB,HML,RMW,CMA,RF\n"
+        "19900702,    0.71,    0.04,   -0.11, -99.99,   -0.03,    0.03\n"
+        "19900703,    0.38,   -0.02,    0.06,   0.07,   -0.01,    0.03\n",
+        ["Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF"],
+        [0.0071, 0.0004, -0.0011, math.nan, -0.0003, 0.0003],
+    ),
+    "Developed_Mom_Factor_Daily.csv": (
+        "This file was created using the 202512 Bloomberg database.\n"
+        "Missing data are indicated by -99.99.\n\n\n,WML\n19901101,    0.31\n19901102, -999\n",
+        ["WML"],
+        [0.0031],
+    ),
+}
+
+
+def archive(tmp_path, name, *members):
+    place = tmp_path / name
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as packed:
+        for inside, text in members:
+            packed.writestr(inside, text)
+    return place
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_published_files_are_read_from_their_archives_and_unpacked(tmp_path, name, end):
+    text, names, first = PUBLISHED[name]
+    text = text.replace("\n", end)
+    packed = archive(tmp_path, name.replace(".csv", "_CSV.zip"), (name, text))
+    (tmp_path / name).write_bytes(text.encode())
+    for place in (packed, tmp_path / name):
+        frame = load_factors(place)
+        assert list(frame) == names
+        assert len(frame) == 2
+        assert frame.iloc[0].tolist() == pytest.approx(first, nan_ok=True)
+
+
+def test_missing_values_of_the_last_day_stay_missing(tmp_path):
+    for name in ("F-F_Momentum_Factor_daily.csv", "Developed_Mom_Factor_Daily.csv"):
+        assert load_factors(written(tmp_path, PUBLISHED[name][0])).iloc[-1].isna().all()
+
+
+def test_a_monthly_archive_is_refused_by_name(tmp_path):
+    text = (
+        "This file was created using the 202512 Bloomberg database.\n\n\n,Mkt-RF,SMB,HML,RF\n"
+        "199007,    0.86,    0.77,   -0.25,    0.68\n199008,  -10.82,   -1.50,    0.62,    0.66\n\n"
+        " Annual Factors: January-December \n,Mkt-RF,SMB,HML,RF\n  1991,   12.0, 1.0, 1.0, 5.6\n"
+    )
+    packed = archive(tmp_path, "Developed_3_Factors_CSV.zip", ("Developed_3_Factors.csv", text))
+    with pytest.raises(InputError, match=r"line 5: 199007 is monthly; .* 'daily' in its name"):
+        load_factors(packed)
+
+
+def test_archives_that_do_not_hold_one_table(tmp_path):
+    both = archive(tmp_path, "two.zip", ("a.csv", DAYS), ("b.CSV", DAYS))
+    none = archive(tmp_path, "none.zip", ("readme.txt", "nothing"))
+    (tmp_path / "page.zip").write_text("<html>Too many requests</html>")
+    for place, said in (
+        (both, "holds a.csv, b.CSV; expected one"),
+        (none, "holds readme.txt; expected one"),
+        (tmp_path / "page.zip", "cannot be unpacked"),
+    ):
+        with pytest.raises(InputError, match=said):
+            load_factors(place)
 
 
 @given(st.lists(st.floats(-50, 50).map(lambda v: round(v, 2)), min_size=1, max_size=30))

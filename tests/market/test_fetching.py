@@ -464,7 +464,7 @@ def test_a_fetched_folder_is_checked_and_the_findings_are_told(yahoo, tmp_path):
 def test_clean_prices_give_no_finding(yahoo, tmp_path):
     done = again(yahoo, tmp_path)
     assert done.check.findings == ()
-    assert "5 rows; nothing to explain" in done.lines()[-1]
+    assert "5 rows; no findings" in done.lines()[-1]
 
 
 def test_nothing_in_the_folder_is_not_checked(yahoo, tmp_path):

@@ -7,6 +7,8 @@ Closes alone, without open, high and low, pass most of these rules: there is not
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +22,11 @@ AROUND = 41  # days over which a usual range or deviation is taken
 HALF = 0.6  # of the volume before: a repeated bar with less was frozen while it was made
 ROUNDING = 1e-6  # relative: files hold prices with six figures or more
 LIMIT_TICK = 0.006  # a price limit is met within one tick; Taipei's widest is 0.5 %
+LIMITS = {"XTAI": (0.1,), "XSHG": (0.05, 0.1, 0.2), "XKRX": (0.3,), "XBKK": (0.3,)}
+THIN, MOST = 0.02, 0.95  # share of flat bars that is thin trading; that is closes alone
+STEPS = 3.01  # ticks that a usual range has where a flat bar is chance
+OFTEN = 0.01  # share of repeated bars that wide ticks make
+MOST_ALIKE = 0.5  # share of volumes like the one before that no market has
 NORMAL = 0.6745  # median of |z| for a normal z
 
 Item = tuple[str, str, tuple[Change, ...]]
@@ -82,19 +89,28 @@ def flat_bars(subject: Subject) -> list[Finding]:
     """Open, high, low and close are one price although shares changed hands.
 
     Yahoo at times holds only the close of a day. A day that is locked at its price limit is flat by
-    right: where the security's limit is known such a day is a note, ``limit_day``.
+    right: where the security's or its exchange's limit is known such a day is a note,
+    ``limit_day``. Where more than two bars in a hundred are flat the share trades in few steps of
+    price: one note. Where it is every bar the file holds closes only. On days
+    whose usual range is two or three ticks a flat bar is a note.
     """
     bars = subject.bars
     flat = bars[list(PRICES)].nunique(axis=1) == 1
     traded = bars["volume"] > 0 if "volume" in bars else pd.Series(data=True, index=bars.index)
-    limit = subject.security.price_limit if subject.security else None
     moved = bars["close"] / bars["close"].shift() - 1
     locked = pd.Series(data=False, index=bars.index)
-    if limit is not None:
-        locked = (moved.abs() - limit).between(-LIMIT_TICK, ROUNDING)
+    for limit in _limits(subject):
+        locked |= (moved.abs() - limit).between(-LIMIT_TICK, ROUNDING)
+    thin = flat & traded & ~locked
+    if THIN * len(bars) < thin.sum() < MOST * len(bars):
+        words = f"{thin.sum()} of {len(bars)} bars have one price: it trades in few steps"
+        first = f"{bars.index[thin][0]:%Y-%m-%d}"
+        return [Finding(subject.file.name, first, "flat_bar", "note", words)]
+    few = _few_steps(bars)
     found_at = []
     for rule, severity, mask in (
-        ("flat_bar", "warning", flat & traded & ~locked),
+        ("flat_bar", "warning", thin & ~few),
+        ("flat_bar", "note", thin & few),
         ("limit_day", "note", flat & traded & locked),
     ):
         odd = bars[mask]
@@ -107,22 +123,50 @@ def flat_bars(subject: Subject) -> list[Finding]:
     return found_at
 
 
+def _few_steps(bars: pd.DataFrame) -> pd.Series:
+    """Where the median range of the 41 days around is three of their smallest steps of price."""
+    height = bars["high"] - bars["low"]
+    steps = pd.concat([bars[one] - bars[two] for one, two in combinations(PRICES, 2)], axis=1).abs()
+    tick = steps.where(steps > ROUNDING * bars["close"].to_numpy()[:, None]).min(axis=1)
+    usual = height.where(height > 0).rolling(AROUND, center=True, min_periods=5).median()
+    return usual <= STEPS * tick.rolling(AROUND, center=True, min_periods=1).min()
+
+
+def _limits(subject: Subject) -> tuple[float, ...]:
+    """Price limits that a day of this security may end at."""
+    one = subject.security
+    if one is None or one.kind != "share":
+        return ()
+    return (one.price_limit,) if one.price_limit else LIMITS.get(one.calendar or "", ())
+
+
 def repeated_bars(subject: Subject) -> list[Finding]:
     """All four prices are those of the session before.
 
     With much less volume, or exactly the same, the row was frozen or copied: an error. With a
-    volume of its own it may be chance where prices move in wide ticks: a note.
+    volume of its own it may be chance where prices move in wide ticks: a note. Where no volume is
+    known nothing speaks for chance: a warning. Where more than one bar in a hundred repeats, the
+    ticks are wide and all of them are one note.
     """
     bars = subject.bars
     prices = bars[list(PRICES)]
     same = (prices == prices.shift()).all(axis=1) & (prices.nunique(axis=1) > 1)
     volume = bars["volume"] if "volume" in bars else pd.Series(np.nan, index=bars.index)
     before = volume.shift()
-    frozen = same & ((volume < HALF * before) | (volume == before) | volume.isna())
+    copied = volume == before
+    if copied.mean() > MOST_ALIKE:  # a volume that never changes says nothing
+        copied, before = copied & False, before * np.nan
+    frozen = same & (copied | ((volume < HALF * before) & ~_few_steps(bars)))
+    if same.sum() > max(2, OFTEN * len(bars)):
+        words = f"{same.sum()} of {len(bars)} bars are those of the session before: wide ticks"
+        first = f"{bars.index[same][0]:%Y-%m-%d}"
+        return [Finding(subject.file.name, first, "repeated_bar", "note", words)]
+    own = same & ~frozen & volume.notna()
     result = []
     for rule, severity, mask in (
         ("frozen_bar", "error", frozen),
-        ("repeated_bar", "note", same & ~frozen),
+        ("repeated_bar", "note", own),
+        ("repeated_bar", "warning", same & ~frozen & ~own),
     ):
         odd = bars[mask]
         said = [
@@ -159,7 +203,8 @@ def bad_ticks(subject: Subject) -> list[Finding]:
     bars = subject.bars
     if len(bars) < 3:
         return []
-    usual = np.log(bars["high"] / bars["low"]).rolling(AROUND, center=True, min_periods=5).median()
+    height = np.log(bars["high"] / bars["low"])
+    usual = height.where(height > 0).rolling(AROUND, center=True, min_periods=5).median()
     result: list[Item] = []
     for name, sign in (("high", 1.0), ("low", -1.0)):
         ends = bars[["open", "close"]]

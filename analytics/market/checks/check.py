@@ -5,16 +5,18 @@ In: a folder, perhaps another one to compare it with. Out: a `SnapshotCheck`. It
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from analytics.market.checks.actions import action_findings
 from analytics.market.checks.bars import bar_findings
 from analytics.market.checks.compare import compare_read, revision_findings
 from analytics.market.checks.dates import date_findings
-from analytics.market.checks.findings import SnapshotCheck, part_known, read_known
+from analytics.market.checks.findings import Finding, SnapshotCheck, part_known, read_known
 from analytics.market.checks.levels import level_findings
 from analytics.market.checks.official import official_findings
 from analytics.market.checks.snapshot import read_snapshot
-from analytics.market.checks.subject import subjects
+from analytics.market.checks.subject import Subject, subjects
 from analytics.recorded import recorded_folder
 
 ROOMS = (date_findings, bar_findings, level_findings, official_findings)
@@ -37,7 +39,7 @@ def check_snapshot(
     -------
     SnapshotCheck
         ``findings`` that nobody has explained, and ``known`` ones with the reason from the folder's
-        own ``known_findings.csv``, or the recorded one where the folder has none.
+        own ``known_findings.csv``, or from the recorded one.
 
     Raises
     ------
@@ -56,17 +58,32 @@ def check_snapshot(
     folder = recorded if path is None else Path(path)
     snapshot = read_snapshot(folder)
     findings = list(snapshot.findings)
-    for subject in subjects(snapshot):
+    all_of_them = subjects(snapshot)
+    findings += action_findings(snapshot, all_of_them)
+    for subject in all_of_them:
         for rules in ROOMS:
-            findings += rules(subject)
+            findings += [_named(one, subject) for one in rules(subject)]
     if against is not None:
         findings += revision_findings(compare_read(read_snapshot(against), snapshot), snapshot)
-    left, known = part_known(findings, read_known(folder) or read_known(recorded))
+    left, known = part_known(findings, _known(folder, recorded))
     return SnapshotCheck(
         path=str(folder),
-        files=len(snapshot.files),
+        files=len({one.name for one in snapshot.files}),
         rows=sum(len(one.rows) for one in snapshot.files),
         findings=left,
         known=known,
         against="" if against is None else str(against),
     )
+
+
+def _named(one: Finding, subject: Subject) -> Finding:
+    """Of a file with several tickers a finding says which, and nothing is repaired."""
+    if not subject.file.wide:
+        return one
+    return replace(one, evidence=f"{subject.file.ticker}: {one.evidence}", remedy=())
+
+
+def _known(folder: Path, recorded: Path) -> list[dict[str, str]]:
+    """Known exceptions: the folder's own first, then the recorded ones."""
+    own = read_known(folder)
+    return own if folder.resolve() == recorded.resolve() else own + read_known(recorded)

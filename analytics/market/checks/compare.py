@@ -2,15 +2,13 @@
 
 In: two folders of prices. Out: a `RevisionReport`. It must not say which of them is right.
 
-A change is explained by the first of these that fits within rounding: a split that only the newer
-folder lists, dividends that the closes of one folder were adjusted for, a constant ratio, the last
-row of the older folder, single days.
+A change is explained by the first common cause (`analytics.market.checks.causes`) that fits within
+rounding; what none explains is the last row of the older folder, or a correction of single days.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,22 +16,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analytics.market.checks.causes import FEW, Kind, causes
 from analytics.market.checks.findings import MANY, Change, Finding, Severity
 from analytics.market.checks.snapshot import PriceFile, Snapshot, read_snapshot
 from analytics.market.checks.subject import number
 from analytics.market.columns import FIELDS
 
-Kind = Literal[
-    "new_split",
-    "dividend_adjustment",
-    "rescaled",
-    "provisional_completed",
-    "vendor_correction",
-    "appeared",
-    "vanished",
-    "file_appeared",
-    "file_vanished",
-]
 SEVERITY: dict[Kind, Severity] = {
     "new_split": "warning",
     "dividend_adjustment": "error",
@@ -46,7 +34,6 @@ SEVERITY: dict[Kind, Severity] = {
     "file_vanished": "warning",
 }
 SHARE = 0.95  # of the changed closes that an explanation must fit
-FEW = 3  # changed closes below which no ratio is looked for
 
 
 @dataclass(frozen=True)
@@ -232,72 +219,13 @@ class _Pair:
         changed = (ratio - 1).abs() > noise
         if changed.sum() < FEW:
             return one, "", ""
-        for level, kind, said in self._causes(ratio):
+        for level, kind, said in causes(
+            ratio, changed, self.splits, self.paid, (self.old, self.new)
+        ):
             fits = (ratio / level - 1).abs() <= noise + 1e-6
             if fits[changed].mean() >= SHARE and fits.mean() >= SHARE:
                 return level, kind, said
         return one, "", ""
-
-    def _causes(self, ratio: pd.Series) -> Iterable[tuple[pd.Series, Kind, str]]:
-        """What could have changed many closes at once, the likeliest first."""
-        one = pd.Series(1.0, index=ratio.index)
-        split = one.copy()
-        for day, of in self.splits.items():
-            split[split.index < day] /= of
-        if len(self.splits):
-            listed = ", ".join(f"{of:g} on {day:%Y-%m-%d}" for day, of in self.splits.items())
-            yield split, "new_split", f"only the new folder lists a split: {listed}"
-        if len(self.paid):
-            all_of_them = self._factors(self.paid)
-            said = "the ratio steps by 1 - dividend / close at the ex-dates"
-            yield all_of_them, "dividend_adjustment", f"new closes are adjusted: {said}"
-            yield 1 / all_of_them, "dividend_adjustment", f"old closes are adjusted: {said}"
-            if len(self.splits):
-                yield split * all_of_them, "dividend_adjustment", f"and a new split; {said}"
-            later = self.paid[self.paid.index > self.old.bars.index[-1]]
-            if len(later):
-                words = f"closes of both folders are adjusted, and {len(later)} dividends are new"
-                yield self._factors(later), "dividend_adjustment", words
-        yield from self._constant(ratio)
-
-    def _constant(self, ratio: pd.Series) -> Iterable[tuple[pd.Series, Kind, str]]:
-        """One ratio up to a date, and none after it."""
-        first = float(ratio.iloc[: max(FEW, len(ratio) // 20)].median())
-        apart = (ratio - 1).abs() > 0.5 * abs(first - 1)
-        if first == 1.0 or not apart.any():
-            return
-        end = ratio.index[apart][-1]
-        level = pd.Series(1.0, index=ratio.index)
-        level[level.index <= end] = float(ratio[: len(level[level.index <= end])].median())
-        whole = end == ratio.index[-1]
-        said = f"a constant ratio of {first:.6g} " + (
-            "on all dates" if whole else f"to {end:%Y-%m-%d}"
-        )
-        likely = 0.9 < first < 1 and whole
-        kind: Kind = "dividend_adjustment" if likely else "rescaled"
-        more = ": a later dividend on an adjusted series?" if likely else ", and no split listed"
-        yield level, kind, said + more
-
-    def _factors(self, paid: pd.Series) -> pd.Series:
-        """What adjusting for dividends multiplies the close of each date by.
-
-        ``prod(1 - D / P)`` over later ex-dates, ``P`` the unadjusted close of the session before.
-        """
-        level = pd.Series(1.0, index=self.dates)
-        closes = [one.bars["close"] for one in (self.old, self.new)]
-        plain = max(closes, key=lambda one: float(one.iloc[0]))  # adjusting lowers early closes
-        longest = max(closes, key=lambda one: one.index[-1])
-        since = 1.0  # what later dividends took off an adjusted close
-        for day, amount in paid.sort_index(ascending=False).items():
-            source = plain if day <= plain.index[-1] else longest
-            at = int(source.index.searchsorted(day)) - 1
-            if at >= 0:
-                # adjusted, the close before an ex-date is P - D, times what came later
-                adjusted = source is not plain
-                close = source.iloc[at] / since + amount if adjusted else source.iloc[at]
-                since *= 1 - amount / close
-                level[level.index < day] *= 1 - amount / close
-        return level
 
     def _single(self, ratio: pd.Series, off: pd.Series, kinds: pd.Series) -> list[Revision]:
         """Changed closes that no common cause explains: the last row, or corrections."""
@@ -393,6 +321,10 @@ class _Pair:
         for kind, days, bars in (("vanished", gone, old), ("appeared", fresh, new)):
             for first, last, rows in _runs(days, bars.index):
                 said = f"{rows} rows" if rows > 1 else f"close {number(bars.loc[first, 'close'])}"
+                if kind == "vanished" and first == old.index[0]:
+                    said = f"the new folder begins later: {said}"
+                if kind == "vanished" and last == old.index[-1]:
+                    said = f"the new folder ends earlier: {said}"
                 revisions.append(
                     Revision(
                         self.new.name,
@@ -443,7 +375,7 @@ def revision_findings(report: RevisionReport, new: Snapshot) -> list[Finding]:
     for one in report.revisions:
         file = new.by_ticker.get(one.ticker)
         remedy: tuple[Change, ...] = ()
-        if one.kind in single and one.rows == 1 and file is not None:
+        if one.kind in single and one.rows == 1 and file is not None and not file.wide:
             remedy = _put_back(report.changes, one, file, report.old)
         span = "" if one.first == one.last else f" ({one.rows} rows, to {one.last})"
         findings.append(

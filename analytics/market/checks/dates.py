@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.market.checks.findings import Change, Finding, found
+from analytics.market.checks.official import official_row
 from analytics.market.checks.subject import Subject, number
 
 DAY = pd.Timedelta(days=1)
 LATE = 5  # sessions by which a file may begin after the others without a word
 THIN = 0.25  # of the usual volume: a last row that has less may not be final
+LEAST = 0.8  # of the smallest volume of those sessions: some shares trade by fits
+EVERY = 0.1  # share of rows on weekends in a market that has no weekend
 USUAL = 20  # sessions over which the usual volume is taken
 
 Item = tuple[str, str, tuple[Change, ...]]
@@ -39,7 +42,7 @@ def date_findings(subject: Subject) -> list[Finding]:
     if subject.calendar is None:
         said = "no exchange is known, so its sessions could not be compared"
         findings.append(Finding(subject.file.name, "", "no_calendar", "note", said))
-        return findings
+        return [*findings, *weekend_rows(subject)]
     moved = shifted_dates(subject)
     lines = {change.line for one in moved for change in one.remedy}
     return [
@@ -94,7 +97,10 @@ def duplicate_dates(subject: Subject) -> list[Finding]:
         items.append((_iso(day), said, drops))
     findings = found(name, "duplicate_date", "error", items)
     before = rows["day"].shift()
-    for row in rows[rows["day"] < before].head(1).itertuples():
+    backwards = rows[rows["day"] < before]
+    if rows["day"].is_monotonic_decreasing:
+        backwards = backwards.head(0)  # the newest first throughout, as some sources write
+    for row in backwards.head(1).itertuples():
         said = f"line {row.line} is earlier than the line above it"
         findings.append(Finding(name, _iso(row.day), "unsorted_dates", "error", said))
     return findings
@@ -189,6 +195,24 @@ def phantom_rows(subject: Subject, moved: set[int]) -> list[Finding]:
     return findings + found(subject.file.name, "phantom_row", "error", items)
 
 
+def weekend_rows(subject: Subject) -> list[Finding]:
+    """Rows of weekends where no exchange is known: strays, or a whole file that is a day off.
+
+    A file with Sundays and no Friday is dated a day early. One in which more than a tenth of the
+    rows are on weekends belongs to a market that trades every day.
+    """
+    days = pd.DatetimeIndex(subject.file.bars.index)
+    weekend = days[days.day_of_week >= 5]
+    name = subject.file.name
+    if len(weekend) and not (days.day_of_week == 4).any() and len(days) > 5:
+        said = f"{len(weekend)} rows on weekends and none on a Friday: a day early throughout?"
+        return [Finding(name, _iso(weekend[0]), "shifted_date", "error", said)]
+    if len(weekend) > EVERY * len(days):
+        return []
+    items: list[Item] = [(_iso(day), f"a {day:%A}; no exchange is known", ()) for day in weekend]
+    return found(name, "phantom_row", "warning", items)
+
+
 def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
     """A session between the first and the last row that has none; neighbours are said as one."""
     calendar, bars = subject.calendar, subject.file.bars
@@ -209,8 +233,12 @@ def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
             said = f"a session of {calendar.code}, but no row"
             if len(run) > 1:
                 said = f"{len(run)} sessions of {calendar.code} to {_iso(last)}, but no row"
+            remedy = [one for j in run for one in official_row(subject, calendar.sessions[j])]
             findings.append(
-                Finding(subject.file.name, _iso(first), "missing_session", "error", said)
+                Finding(
+                    *(subject.file.name, _iso(first), "missing_session", "error", said),
+                    remedy=tuple(remedy),
+                )
             )
             run = []
         if k is not None:
@@ -270,16 +298,16 @@ def provisional_row(subject: Subject) -> list[Finding]:
         return [Finding(name, _iso(last), "provisional_row", "warning", said)]
     if "volume" not in bars or len(bars) <= USUAL:
         return []
-    usual = bars["volume"].iloc[-1 - USUAL : -1].median()
-    volume = bars["volume"].iloc[-1]
-    if not usual > 0 or volume >= THIN * usual:
+    before = bars["volume"].iloc[-1 - USUAL : -1]
+    usual, volume = before.median(), bars["volume"].iloc[-1]
+    if not usual > 0 or volume >= min(THIN * usual, LEAST * before.min()):
         return []
     if calendar is not None and last in calendar.early_closes:
         return []
     said = f"volume {number(volume)}, {volume / usual:.0%} of the usual {number(usual)}"
     if np.isnan(volume):
         said = f"no volume; usual is {number(usual)}"
-    return [Finding(name, _iso(last), "provisional_row", "note", said)]
+    return [Finding(name, _iso(last), "provisional_row", "warning", said)]
 
 
 def _before(retrieved: str, last: pd.Timestamp, close: pd.Timestamp) -> bool:

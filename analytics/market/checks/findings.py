@@ -11,7 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import pandas as pd
@@ -126,8 +126,8 @@ class SnapshotCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing is left to explain."""
-        return not self.findings
+        """Whether no error and no warning is left to explain; a note proves nothing."""
+        return all(one.severity == "note" for one in self.findings)
 
     def tally(self) -> str:
         """How much was looked at and what was found, in one line without the folder.
@@ -135,13 +135,13 @@ class SnapshotCheck:
         Examples
         --------
         >>> SnapshotCheck("a", 1, 20, (Finding("A.csv", "", "checksum", "error", ""),), ()).tally()
-        '1 file of prices, 20 rows; 1 error, 0 known exceptions'
+        '1 file, 20 rows; 1 error, 0 known exceptions'
         """
         seen = Counter(one.severity for one in self.findings)
         parts = [_count(seen[one], one) for one in SEVERITIES if seen[one]]
         return (
-            f"{_count(self.files, 'file')} of prices, {_count(self.rows, 'row')}; "
-            f"{', '.join(parts) or 'nothing to explain'}, "
+            f"{_count(self.files, 'file')}, {_count(self.rows, 'row')}; "
+            f"{', '.join(parts) or 'no findings'}, "
             f"{_count(len(self.known), 'known exception')}"
         )
 
@@ -221,7 +221,8 @@ def read_known(path: Path) -> list[dict[str, str]]:
     ----------
     path : pathlib.Path
         The folder. Its file ``known_findings.csv`` has the columns
-        ``rule, file, date, evidence, reason, source``; an empty evidence accepts any.
+        ``rule, file, date, evidence, reason, source``. The file may be its ticker alone; the
+        evidence is a piece of the finding's figures, and an empty one accepts any.
 
     Returns
     -------
@@ -257,8 +258,10 @@ def part_known(
     ----------
     findings : iterable of Finding
     table : sequence of dict
-        Rows of `read_known`. One explains a finding of the same rule, file and date, if its
-        evidence is empty or the same: other figures on the same day are another finding.
+        Rows of `read_known`. One explains a finding of the same rule, ticker and date, if its
+        evidence stands in the finding's: other figures on the same day are another finding. The
+        ticker is the name of a file without its folder and ending, so that the same prices are
+        explained wherever they lie.
 
     Returns
     -------
@@ -275,5 +278,11 @@ def part_known(
 
 
 def _explains(row: dict[str, str], one: Finding) -> bool:
-    same = (row["rule"], row["file"], row["date"]) == (one.rule, one.file, one.date)
-    return same and row["evidence"] in ("", one.evidence)
+    if (row["rule"], row["date"]) != (one.rule, one.date) or row["evidence"] not in one.evidence:
+        return False
+    ticker = _stem(row["file"])
+    return ticker == _stem(one.file) or one.evidence.startswith(f"{ticker}: ")
+
+
+def _stem(file: str) -> str:
+    return PurePosixPath(file).name.removesuffix(".csv")

@@ -21,6 +21,7 @@ PENCE = 100.0  # London quotes pence, some sources pounds
 LEAST = math.log(1.8)  # a smaller jump can be the market's
 NEAR = 0.1  # logarithm by which a jump may miss a ratio: the day has a return too
 SMALL = 0.3  # logarithm of a listed ratio below which the market hides it
+FEW = 10  # smallest steps that a price must have for its jumps to mean anything
 OFF_GRID = 0.05  # share of closes between the exchange's ticks that chance cannot make
 TAIPEI_TICKS = ((10, 0.01), (50, 0.05), (100, 0.1), (500, 0.5), (1000, 1.0), (math.inf, 5.0))
 
@@ -56,16 +57,17 @@ def level_findings(subject: Subject) -> list[Finding]:
     -------
     list of Finding
     """
-    unadjusted = splits_not_applied(subject)
+    unadjusted = listed_splits(subject)
     explained = {one.date for one in unadjusted}
     return [*unadjusted, *jumps(subject, explained), *adjusted_closes(subject)]
 
 
-def splits_not_applied(subject: Subject) -> list[Finding]:
+def listed_splits(subject: Subject) -> list[Finding]:
     """Closes that still jump by the ratio of a split that the snapshot lists.
 
     The jump must be nearer to the ratio than to nothing. All rows before the split then belong
-    divided by it, and their volumes multiplied.
+    divided by it, and their volumes multiplied. Where the closes jump the other way, or by the
+    square, the split is listed, or was applied, the wrong way round: ``split_inverted``.
     """
     close = subject.bars.get("close", pd.Series(dtype=float))
     findings = []
@@ -74,13 +76,16 @@ def splits_not_applied(subject: Subject) -> list[Finding]:
         if abs(math.log(ratio)) < SMALL or not 0 < at < len(close):
             continue
         jump = Jump(at, close.index[at], close.iloc[at - 1], close.iloc[at])
-        if abs(jump.size - math.log(ratio)) < abs(jump.size):
-            said = f"{jump.said}; splits.csv lists a split of {ratio:g}"
-            remedy = _divided(subject, at, ratio)
-            date = f"{jump.day:%Y-%m-%d}"
-            findings.append(
-                Finding(subject.file.name, date, "split_not_applied", "error", said, remedy)
-            )
+        times = min((0, 1, -1, 2), key=lambda k: abs(jump.size - k * math.log(ratio)))
+        if not times:
+            continue
+        said = f"{jump.said}; splits.csv lists a split of {ratio:g}"
+        rule = "split_not_applied" if times == 1 else "split_inverted"
+        remedy = _divided(subject, at, ratio) if times == 1 else ()
+        if times != 1:
+            said += f", the closes say {1 / ratio:.4g}"
+        date = f"{jump.day:%Y-%m-%d}"
+        findings.append(Finding(subject.file.name, date, rule, "error", said, remedy))
     return findings
 
 
@@ -103,9 +108,9 @@ def _divided(subject: Subject, before: int, ratio: float) -> tuple[Change, ...]:
 def jumps(subject: Subject, explained: set[str]) -> list[Finding]:
     """Jumps by about 2, 3, 4, 5, 10, 20, by a listed split on another day, or by a rate.
 
-    A jump that comes back later is an error: no share doubles and halves by one ratio. One that
-    stays is an error by the ratio of a listed split or an exchange rate, else a warning: a share
-    can halve in a day.
+    A jump that comes back later is an error: no share goes to a third and back by one ratio; by two
+    it is a warning. One that stays is an error by the ratio of a listed split or an exchange rate,
+    else a warning: a share can halve in a day.
     """
     name, findings = subject.file.name, []
     waiting: dict[float, tuple[Jump, str, bool]] = {}
@@ -121,7 +126,8 @@ def jumps(subject: Subject, explained: set[str]) -> list[Finding]:
             rule = "currency_jump" if "rate" in words or "pence" in words else "jump_and_back"
             said = f"{first[0].said}; back on {date}: {first[1]}"
             day = f"{first[0].day:%Y-%m-%d}"
-            findings.append(Finding(name, day, rule, "error", said))
+            sure = certain or first[2] or abs(ratio) > RATIOS[0]
+            findings.append(Finding(name, day, rule, "error" if sure else "warning", said))
         else:
             waiting[ratio] = (jump, words, certain)
     for jump, words, certain in waiting.values():
@@ -135,7 +141,10 @@ def jumps(subject: Subject, explained: set[str]) -> list[Finding]:
 def _jumps(subject: Subject) -> Iterator[Jump]:
     close = subject.bars.get("close", pd.Series(dtype=float))
     moved = np.log(close).diff().abs().to_numpy()
-    for row in np.flatnonzero(moved > LEAST):
+    apart = close.diff().abs()
+    least = FEW * apart[apart > 0].min()  # of a price of few ticks every step is a large one
+    enough = np.minimum(close, close.shift()).to_numpy() >= least
+    for row in np.flatnonzero((moved > LEAST) & enough):
         yield Jump(int(row), close.index[row], close.iloc[row - 1], close.iloc[row])
 
 

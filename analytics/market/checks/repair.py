@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,17 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import DataError, InputError
+from analytics.files import parse_sheet
 from analytics.market.checks.findings import Change, Finding
-from analytics.market.columns import FIELDS, column_map, mapped_keys
+from analytics.market.checks.snapshot import placed
+from analytics.market.columns import column_map
+from analytics.market.own import one_header
 from analytics.recorded import MANIFEST, write_manifest
 
 REPAIRS = "repairs.csv"
 COLUMNS = ("file", "line", "date", "column", "old", "new", "rule", "source")
-DATES = ("date", "day", "datetime")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # lines as a CSV file counts them
+_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')  # a comma outside quotation marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +40,8 @@ class Repaired:
         The folder that was written.
     changes : pandas.DataFrame
         ``file, line, date, column, old, new, rule, source``: every changed cell. A row that was
-        taken out has the column ``row`` and its whole text in ``old``.
+        taken out has the column ``row`` and its whole text in ``old``, one that was added has it in
+        ``new`` and the line it follows in ``line``.
     left : tuple of Finding
         Findings without a remedy; nothing was done about them.
     """
@@ -168,24 +174,35 @@ def _target(path: str | Path, into: str | Path) -> Path:
 
 def _planned(findings: Iterable[Finding]) -> dict[str, list[tuple[Change, str]]]:
     """File -> changes with their rules; a row that is taken out has no other changes."""
-    cells: dict[str, dict[tuple[int, str], tuple[Change, str]]] = {}
+    cells: dict[str, dict[tuple[int, str, str], tuple[Change, str]]] = {}
     for one in findings:
         mine = cells.setdefault(one.file, {})
         for change in one.remedy:
-            before = mine.get((change.line, change.column))
+            place = (change.line, change.column, change.date if _adds(change) else "")
+            before = mine.get(place)
             if before is not None and before[0].new != change.new:
                 raise DataError(
                     f"{one.file}, line {change.line}, {change.column}: {before[1]} would write "
                     f"{before[0].new!r}, {one.rule} {change.new!r}; repair one of them at a time"
                 )
-            mine[(change.line, change.column)] = (change, one.rule)
+            mine[place] = (change, one.rule)
     planned = {}
     for name, mine in cells.items():
-        dropped = {line for line, column in mine if column == "row"}
-        kept = [one for (line, col), one in mine.items() if col == "row" or line not in dropped]
+        out = {one.line for one, _ in mine.values() if one.column == "row" and not _adds(one)}
+        kept = [one for one in mine.values() if one[0].column == "row" or one[0].line not in out]
         if kept:
-            planned[name] = sorted(kept, key=lambda one: (one[0].line, one[0].column))
+            planned[name] = sorted(kept, key=_order)
     return planned
+
+
+def _adds(change: Change) -> bool:
+    return change.column == "row" and bool(change.new)
+
+
+def _order(one: tuple[Change, str]) -> tuple[int, bool, str, str]:
+    """Line by line; rows that are added follow the line, earlier dates first."""
+    change = one[0]
+    return change.line, _adds(change), change.date if _adds(change) else "", change.column
 
 
 def _text(file: Path) -> str:
@@ -198,60 +215,113 @@ def _text(file: Path) -> str:
 def _applied(
     text: str, changes: Sequence[tuple[Change, str]], file: Path
 ) -> tuple[str, list[dict[str, str]]]:
-    """The text with the changes made, and the list of what they did."""
-    lines = text.splitlines(keepends=True)
-    places = _places(lines, file)
-    done, out = [], set()
-    for change, rule in changes:
-        row = {"line": str(change.line), "date": change.date, "column": change.column}
-        row |= {"old": change.old, "new": change.new, "rule": rule, "source": change.source}
-        if change.line > len(lines):
-            raise DataError(f"{file}: has no line {change.line}; check it again")
-        if change.column == "row":
-            out.add(change.line)
-            row["old"] = lines[change.line - 1]
-        else:
-            lines[change.line - 1] = _written(
-                lines[change.line - 1], places[change.column], change.old, change.new, file
-            )
-        done.append(row)
-    return "".join(line for k, line in enumerate(lines, start=1) if k not in out), done
+    """The text with the changes made, and the list of what they did.
+
+    The list holds every text as it stands in the file, with its blanks and line ends, so that it
+    can be taken back.
+    """
+    lines = _LINE.findall(text)
+    places = _places(text, file)
+    done: list[dict[str, str]] = []
+    out: list[str] = []
+    waiting = list(changes)
+    for number, line in enumerate(lines, start=1):
+        kept = line
+        while waiting and waiting[0][0].line == number:
+            change, rule = waiting.pop(0)
+            old, new = change.old, change.new
+            if _adds(change):
+                out, kept = [*out, kept], ""
+                old, new = "", _ended(change.new, line, out, lines[0])
+                out.append(new)
+            elif change.column == "row":
+                old, new, kept = line, "", ""
+            else:
+                kept, old, new = _written(kept, places.get(change.column), old, new, file)
+            row = {"line": str(number), "date": change.date, "column": change.column}
+            done.append(row | {"old": old, "new": new, "rule": rule, "source": change.source})
+        out.append(kept)
+    if waiting:
+        raise DataError(f"{file}: has no line {waiting[0][0].line}; check it again")
+    return "".join(out), done
+
+
+def _ended(row: str, line: str, out: Sequence[str], first: str) -> str:
+    """A new row with a line end after it; before it where the line above has none."""
+    end = line[len(line.rstrip("\r\n")) :]
+    above = next((one for one in reversed(out) if one), "\n")
+    if end or above.endswith(("\n", "\r")):
+        return row + end
+    return first[len(first.rstrip("\r\n")) :] + row
 
 
 def _undone(text: str, rows: Sequence[Mapping[str, str]], file: Path) -> str:
-    """The text before the repair: rows put back at their lines, cells as they were."""
-    lines = text.splitlines(keepends=True)
-    places = _places(lines, file)
-    for row in sorted(
-        (row for row in rows if row["column"] == "row"), key=lambda r: int(r["line"])
-    ):
-        lines.insert(int(row["line"]) - 1, row["old"])
-    for row in rows:
-        if row["column"] != "row":
-            at = int(row["line"]) - 1
-            lines[at] = _written(lines[at], places[row["column"]], row["new"], row["old"], file)
-    return "".join(lines)
+    """The text before the repair, in one walk: rows put back or left out, cells as they were."""
+    places = _places(text, file)
+    waiting = list(rows)
+    out: list[str] = []
+    at, number = 0, 0
+    while waiting or at < len(text):
+        number += 1
+        mine = [row for row in waiting if int(row["line"]) == number]
+        waiting = waiting[len(mine) :]
+        added = [row["new"] for row in mine if row["column"] == "row" and row["new"]]
+        gone = [row["old"] for row in mine if row["column"] == "row" and not row["new"]]
+        line = "".join(gone)
+        if not gone:
+            match = _LINE.match(text, at)
+            line = match.group() if match else ""
+            if added and added[0].startswith(("\n", "\r")):
+                line = line.rstrip("\r\n")  # its end came with the row that was added
+            at += len(line)
+        for row in mine:
+            if row["column"] != "row":
+                place = places.get(row["column"])
+                line = _written(line, place, row["new"], row["old"], file)[0]
+        out.append(line)
+        for one in added:
+            if not text.startswith(one, at):
+                raise DataError(f"{file}: expected the row {one!r} after line {number}")
+            at += len(one)
+        if not mine and not line:
+            raise DataError(f"{file}: has no line {number}; it changed after it was repaired")
+    return "".join(out)
 
 
-def _places(lines: Sequence[str], file: Path) -> dict[str, int]:
+def _places(text: str, file: Path) -> dict[str, int]:
     """Column -> its number, by the header."""
-    header = next(csv.reader([next((one for one in lines if one.strip()), "")]))
     called = {} if (file.parent / MANIFEST).is_file() else column_map(file.parent, None)
-    keys = mapped_keys([cell.strip() for cell in header], called)
-    places = {"date" if key in DATES else key: k for k, key in enumerate(keys)}
-    if "date" not in places or not set(FIELDS) & set(places):
-        raise DataError(f"{file}: its first line names no columns; it cannot be repaired")
+    sheet = one_header(parse_sheet(text.removeprefix("\ufeff"), str(file), unnamed="date"))
+    tickers = placed(sheet.header.cells, called, file.stem)
+    places = tickers.get(file.stem, {})
+    first = next((one for one in _LINE.findall(text) if one.strip()), "")
+    if not places or ("," not in first and ";" in first):
+        raise DataError(
+            f"{file}: expected columns with names, date and close among them, between commas; it "
+            "cannot be repaired as it is"
+        )
     return places
 
 
-def _written(line: str, place: int, old: str, new: str, file: Path) -> str:
-    """A line with another text in one cell."""
+def _written(line: str, place: int | None, old: str, new: str, file: Path) -> tuple[str, str, str]:
+    """A line with another text in one cell, and that cell as it stands, before and after.
+
+    Blanks and quotation marks around the text stay.
+    """
     body = line.rstrip("\r\n")
-    cells = body.split(",")
-    if '"' in body or place >= len(cells) or cells[place].strip() != old:
+    cells = _COMMA.split(body)
+    if place is None or place >= len(cells) or old not in (cells[place], _plain(cells[place])):
         raise DataError(f"{file}: expected {old!r} in the line {body!r}; check the folder again")
-    cells[place] = cells[place].replace(old, new) if old else new
-    return ",".join(cells) + line[len(body) :]
+    was = cells[place]
+    if old == was:
+        cells[place] = new
+    else:
+        cells[place] = was.replace(old, new, 1) if old else was + new
+    return ",".join(cells) + line[len(body) :], was, cells[place]
+
+
+def _plain(cell: str) -> str:
+    return cell.strip().strip('"').strip()
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -260,7 +330,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _write_list(file: Path, rows: Sequence[Mapping[str, str]]) -> None:
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
     file.write_text(text.getvalue(), encoding="utf-8", newline="")

@@ -6,32 +6,33 @@ what is known beside them. It must not judge; the rules do.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
-from pydantic import ValidationError
 
 from analytics.errors import InputError
 from analytics.files import Line, Sheet, decoded, parse_sheet, read_bytes
-from analytics.market.cells import Faults, day_of, number_of
+from analytics.market.beside import CLOSURES, DIVIDENDS, SPLITS
+from analytics.market.cells import day_of, number_of
+from analytics.market.checks.aside import NUMBERS, Beside, by_ticker, read_beside
 from analytics.market.checks.findings import Finding
 from analytics.market.columns import FIELDS, column_map, mapped_keys
-from analytics.market.listed import FORMS, read_securities
-from analytics.market.own import one_header, price_files
-from analytics.market.securities import Security, recorded_directory
-from analytics.recorded import MANIFEST, FileEntry, RecordedFolder
+from analytics.market.listed import FORMS
+from analytics.market.own import CHECKS, DATES, NOT_READ, one_header, price_files
+from analytics.recorded import KEPT, MANIFEST, FileEntry, RecordedFolder
 
 PRICES = ("open", "high", "low", "close")
+TABLES = {  # of the recorded data, beside its prices
+    *("calendar_corrections.csv", "early_closes.csv", "index_weights.csv"),
+    *("official_bars.csv", "shares_outstanding.csv"),
+}
 _STAMP = re.compile(r"[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -54,6 +55,10 @@ class PriceFile:
         Column -> its number in the file.
     entry : FileEntry or None
         What the manifest says of it.
+    width : int
+        Number of columns of the file.
+    wide : bool
+        Whether the file holds the closes of several tickers, a column each.
     """
 
     name: str
@@ -62,6 +67,8 @@ class PriceFile:
     cells: Mapping[int, Mapping[str, str]]
     columns: Mapping[str, int]
     entry: FileEntry | None
+    width: int = 2
+    wide: bool = False
 
     @cached_property
     def bars(self) -> pd.DataFrame:
@@ -79,13 +86,9 @@ class Snapshot:
     ----------
     path : pathlib.Path
     files : tuple of PriceFile
-    securities : mapping
-        Ticker -> `Security`; a ticker that is listed neither here nor in the recorded data is
-        absent.
-    splits, dividends : mapping
-        Ticker -> Series of ratios by first session, of amounts per share by ex-date.
-    closed : mapping
-        Calendar -> dates on which it was shut, as the folder says.
+    beside : Beside
+        Securities, dividends, splits, closures. A ticker that is listed neither here nor in the
+        recorded data has no security.
     retrieved : str
         Latest ISO date in the manifest; empty where there is none.
     findings : tuple of Finding
@@ -94,10 +97,7 @@ class Snapshot:
 
     path: Path
     files: tuple[PriceFile, ...]
-    securities: Mapping[str, Security]
-    splits: Mapping[str, pd.Series]
-    dividends: Mapping[str, pd.Series]
-    closed: Mapping[str, Mapping[pd.Timestamp, str]] = field(default_factory=dict)
+    beside: Beside
     retrieved: str = ""
     findings: tuple[Finding, ...] = ()
 
@@ -106,6 +106,16 @@ class Snapshot:
         """The file of each ticker."""
         return {one.ticker: one for one in self.files}
 
+    @cached_property
+    def splits(self) -> Mapping[str, pd.Series]:
+        """Ticker -> ratios by first session on the new basis."""
+        return by_ticker(self.beside.actions[SPLITS])
+
+    @cached_property
+    def dividends(self) -> Mapping[str, pd.Series]:
+        """Ticker -> amounts per share by ex-date."""
+        return by_ticker(self.beside.actions[DIVIDENDS])
+
 
 def read_snapshot(path: str | Path) -> Snapshot:
     """Read a folder of prices without refusing anything in it.
@@ -113,7 +123,8 @@ def read_snapshot(path: str | Path) -> Snapshot:
     Parameters
     ----------
     path : path
-        A folder with a manifest, or one of a reader's own files, one CSV file per ticker.
+        A folder with a manifest, or one of a reader's own files: one CSV file per ticker, or one
+        with a column of closes per ticker.
 
     Returns
     -------
@@ -137,49 +148,50 @@ def read_snapshot(path: str | Path) -> Snapshot:
     findings = _against_manifest(folder, entries) if manifest else []
     files = []
     called = {} if manifest else column_map(folder, None)
-    for file in _files(folder, manifest=manifest):
+    for file in _files(folder, entries):
         name = file.relative_to(folder).as_posix()
-        read = _price_file(file, name, entries.get(name), called)
-        if isinstance(read, Finding):
-            findings.append(read)
-        else:
-            files.append(read[0])
-            findings += read[1]
+        read, odd = _price_files(file, name, entries.get(name), called)
+        files += read
+        findings += odd
     if not files and not findings:
         raise InputError(f"{folder}: no prices; give a folder written by 'analytics fetch'")
-    securities, faults = _securities(folder, [one.ticker for one in files])
-    own = {} if manifest else _closed(folder)
-    splits = _by_ticker(folder / "splits.csv", "first_session", "ratio", findings)
-    dividends = _by_ticker(folder / "dividends.csv", "ex_date", "amount", findings)
+    beside = read_beside(folder, [one.ticker for one in files])
     return Snapshot(
         path=folder,
         files=tuple(files),
-        securities=securities,
-        splits=splits,
-        dividends=dividends,
-        closed=own,
+        beside=beside,
         retrieved=max((entry.retrieved for entry in entries.values()), default=""),
-        findings=(*findings, *faults),
+        findings=(*findings, *beside.findings),
     )
 
 
-def _files(folder: Path, *, manifest: bool) -> list[Path]:
-    return sorted((folder / "prices").glob("*.csv")) if manifest else price_files(folder)
+def _files(folder: Path, entries: Mapping[str, FileEntry]) -> list[Path]:
+    """Files of prices: those in ``prices``, and those beside it that are no table of ours."""
+    if not (folder / MANIFEST).is_file() or not any((folder / "prices").glob("*.csv")):
+        files = price_files(folder)
+        return [one for one in files if one.parent != folder or one.name not in TABLES]
+    inside = [*folder.glob("*.csv"), *(folder / "prices").glob("*.csv")]
+    aside = {*NUMBERS, CLOSURES, *CHECKS, *FORMS, *TABLES}
+    return sorted(
+        one
+        for one in inside
+        if one.parent != folder or (one.name not in aside and one.name not in entries)
+    )
 
 
 def _against_manifest(folder: Path, entries: Mapping[str, FileEntry]) -> list[Finding]:
-    """Files that are not the ones the manifest describes."""
+    """Files that are not the ones the manifest describes, in place or kept by a writer."""
     findings = []
     for name, entry in entries.items():
-        try:
-            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except (FileNotFoundError, NotADirectoryError):
+        content = _bytes(folder, name, entry)
+        if content is None:
             findings.append(Finding(name, "", "missing_file", "error", f"listed in {MANIFEST}"))
             continue
+        digest = hashlib.sha256(content).hexdigest()
         if digest != entry.sha256:
             said = f"expected sha256 {entry.sha256[:16]}…, got {digest[:16]}…"
             findings.append(Finding(name, "", "checksum", "error", said))
-    there = (one.relative_to(folder).as_posix() for one in (folder / "prices").glob("*.csv"))
+    there = (one.relative_to(folder).as_posix() for one in _files(folder, entries))
     findings += [
         Finding(name, "", "unlisted_file", "error", f"not listed in {MANIFEST}")
         for name in sorted(there)
@@ -188,30 +200,89 @@ def _against_manifest(folder: Path, entries: Mapping[str, FileEntry]) -> list[Fi
     return findings
 
 
-def _price_file(
+def _bytes(folder: Path, name: str, entry: FileEntry | None) -> bytes | None:
+    """The bytes of a file that its manifest describes, else those in place; None without a file.
+
+    Where a writer was broken off the described ones may be kept beside; `load_market` reads the
+    same.
+    """
+    places = [folder / name] if entry is None else [folder / KEPT / entry.sha256, folder / name]
+    for place in places:
+        if place.is_file():
+            content = read_bytes(place, "prices")
+            kept = place.parent.name == KEPT
+            if not kept or (entry and hashlib.sha256(content).hexdigest() == entry.sha256):
+                return content
+    return None
+
+
+def _price_files(
     path: Path, name: str, entry: FileEntry | None, called: Mapping[str, str]
-) -> tuple[PriceFile, list[Finding]] | Finding:
-    """The rows of a file with what could not be read in it; a finding where nothing could."""
-    content = read_bytes(path, "prices")
+) -> tuple[list[PriceFile], list[Finding]]:
+    """The rows of a file, of each of its tickers, with what could not be read in it."""
+    content = _bytes(path.parents[name.count("/")], name, entry) or b""
     if not content.strip():
-        return Finding(name, "", "empty_file", "error", f"{len(content)} bytes")
+        return [], [Finding(name, "", "empty_file", "error", f"{len(content)} bytes")]
     try:
         sheet = one_header(parse_sheet(decoded(content, name), name, unnamed="date"))
     except InputError as error:
         said = str(error).removeprefix(f"{name}: ").removeprefix(name)
-        return Finding(name, "", "unreadable", "error", said.lstrip(", "))
-    keys = mapped_keys(sheet.header.cells, called)
-    at = next((k for k, key in enumerate(keys) if key in ("date", "day", "datetime")), None)
-    columns = {key: k for k, key in enumerate(keys) if key in FIELDS}
-    if at is None or "close" not in columns:
+        return [], [Finding(name, "", "unreadable", "error", said.lstrip(", "))]
+    tickers = placed(sheet.header.cells, called, path.stem)
+    wide = list(tickers) != [path.stem]
+    if not tickers or (wide and entry is not None):
         said = f"columns {', '.join(sheet.header.cells)[:60]}; expected date and close among them"
-        return Finding(name, "", "unreadable", "error", said)
+        return [], [Finding(name, "", "unreadable", "error", said)]
     if not sheet.lines:
-        return Finding(name, "", "empty_file", "error", "a header and no row")
-    columns = {"date": at, **columns}
-    rows, findings = _rows(sheet, name, columns)
-    cells = {line.number: _named(line, columns) for line in sheet.lines}
-    return PriceFile(name, path.stem, rows, cells, columns, entry), findings
+        return [], [Finding(name, "", "empty_file", "error", "a header and no row")]
+    files, findings = [], []
+    width = len(sheet.header.cells)
+    for ticker, columns in tickers.items():
+        rows, odd = _rows(sheet, name, columns)
+        if wide:  # an empty cell is a ticker without a row
+            rows = rows[rows["close"].notna()].reset_index(drop=True)
+        cells = {line.number: _named(line, columns) for line in sheet.lines}
+        files.append(PriceFile(name, ticker, rows, cells, columns, entry, width, wide))
+        findings += odd
+    return files, list(dict.fromkeys(findings))
+
+
+def placed(
+    header: Sequence[str], called: Mapping[str, str], ticker: str
+) -> dict[str, dict[str, int]]:
+    """Where the columns of a header stand.
+
+    Parameters
+    ----------
+    header : sequence of str
+    called : mapping
+        Field -> what the file calls it.
+    ticker : str
+        Whose prices they are, where the columns are those of one ticker.
+
+    Returns
+    -------
+    dict
+        Ticker -> column -> its number. A file without a close, but with a date and other columns,
+        holds the closes of several tickers. Empty where neither fits.
+
+    Examples
+    --------
+    >>> placed(["Date", "Close", "Volume"], {}, "AAA")
+    {'AAA': {'date': 0, 'close': 1, 'volume': 2}}
+    >>> placed(["date", "AAA", "BBB"], {}, "prices")
+    {'AAA': {'date': 0, 'close': 1}, 'BBB': {'date': 0, 'close': 2}}
+    """
+    keys = mapped_keys(header, called)
+    at = next((k for k, key in enumerate(keys) if key in DATES), None)
+    if at is None:
+        return {}
+    own = {key: k for k, key in enumerate(keys) if key in FIELDS}
+    if "close" in own:
+        return {ticker: {"date": at, **own}}
+    if own or called or any(key in NOT_READ[:4] for key in keys):
+        return {}
+    return {name: {"date": at, "close": k} for k, name in enumerate(header) if k != at}
 
 
 def _named(line: Line, columns: Mapping[str, int]) -> dict[str, str]:
@@ -273,64 +344,3 @@ def day_and_stamp(text: str) -> tuple[pd.Timestamp | None, str]:
     if match is None or isinstance(day, str):
         return None, ""
     return day, " ".join(part for part in (match[1], match[4]) if part)
-
-
-def _securities(folder: Path, tickers: Sequence[str]) -> tuple[dict[str, Security], list[Finding]]:
-    """Securities as the folder lists them, else as the recorded data do."""
-    listed: dict[str, Security] = {}
-    findings = []
-    file = next((folder / form for form in FORMS if (folder / form).is_file()), None)
-    if file is not None:
-        try:
-            listed, faults = _listed(file)
-            findings += [
-                Finding(file.name, "", "unreadable", "error", str(one)) for one in faults.listed()
-            ]
-        except (InputError, ValidationError, yaml.YAMLError, TypeError, KeyError) as error:
-            said = " ".join(str(error).split())[:160]
-            findings.append(Finding(file.name, "", "unreadable", "error", said))
-    known = recorded_directory().securities
-    securities = {one: known[one] for one in tickers if one in known}
-    return securities | {one: listed[one] for one in tickers if one in listed}, findings
-
-
-def _listed(file: Path) -> tuple[dict[str, Security], Faults]:
-    """Securities of a file, and what is wrong in it."""
-    content = read_bytes(file, "securities")
-    if (file.parent / MANIFEST).is_file():
-        entries = yaml.safe_load(decoded(content, file.name))["securities"]
-        return {entry["ticker"]: Security(**entry) for entry in entries}, Faults()
-    faults = Faults()
-    return dict(read_securities(content, file.name, faults).securities), faults
-
-
-def _table(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    text = decoded(read_bytes(path, path.stem), path.name)
-    return [
-        {str(key).casefold().replace(" ", "_"): (cell or "") for key, cell in row.items()}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
-
-
-def _by_ticker(path: Path, date: str, number: str, findings: list[Finding]) -> dict[str, pd.Series]:
-    """Numbers by ticker and date of a file beside the prices; other rows become findings."""
-    kept: dict[str, dict[pd.Timestamp, float]] = {}
-    for row in _table(path):
-        day, value = day_of(row.get(date, "")), number_of(row.get(number, ""))
-        if not isinstance(day, str) and isinstance(value, float) and value > 0:
-            kept.setdefault(row.get("ticker", ""), {})[day] = value
-        else:
-            said = f"expected ticker, {date}, {number} above zero; got {', '.join(row.values())}"
-            findings.append(Finding(path.name, "", "unreadable", "error", said))
-    return {ticker: pd.Series(its, dtype=float).sort_index() for ticker, its in kept.items()}
-
-
-def _closed(folder: Path) -> dict[str, dict[pd.Timestamp, str]]:
-    closed: dict[str, dict[pd.Timestamp, str]] = {}
-    for row in _table(folder / "closures.csv"):
-        day = day_of(row.get("date", ""))
-        if not isinstance(day, str):
-            closed.setdefault(row.get("calendar", ""), {})[day] = row.get("reason", "")
-    return closed

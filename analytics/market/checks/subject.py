@@ -12,12 +12,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from analytics.errors import InputError
+from analytics.errors import ChecksumError, InputError
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.checks.findings import Change
 from analytics.market.checks.snapshot import PRICES, PriceFile, Snapshot
 from analytics.market.securities import Security
 from analytics.recorded import MANIFEST, RecordedFolder
+
+CORRECTIONS = "calendar_corrections.csv"
+NO_SPLITS = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,17 +103,17 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
     }
     made = []
     for file in snapshot.files:
-        security = snapshot.securities.get(file.ticker)
+        security = snapshot.beside.securities.get(file.ticker)
         code = (security.calendar if security else None) or ""
         first, last = spans.get(code, (None, None))
-        splits = snapshot.splits.get(file.ticker, pd.Series(dtype=float))
+        splits = snapshot.splits.get(file.ticker, NO_SPLITS)
         calendar = calendars.get(code)
         made.append(Subject(file, security, calendar, splits, rates, last, first))
     return made
 
 
 def _kind(snapshot: Snapshot, ticker: str) -> str:
-    security = snapshot.securities.get(ticker)
+    security = snapshot.beside.securities.get(ticker)
     return security.kind if security else "share"
 
 
@@ -121,20 +124,17 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
     """Calendars by code, and the first and last session that any of their files has."""
     dates: dict[str, list[pd.Timestamp]] = {}
     for file in snapshot.files:
-        security = snapshot.securities.get(file.ticker)
+        security = snapshot.beside.securities.get(file.ticker)
         if security is not None and security.calendar and len(file.bars):
             dates.setdefault(security.calendar, []).extend(
                 (file.bars.index[0], file.bars.index[-1])
             )
-    folder = RecordedFolder(snapshot.path)
-    own = (snapshot.path / MANIFEST).is_file() and "calendar_corrections.csv" in folder.entries
+    corrections = _corrections(snapshot)
     calendars, spans = {}, {}
     for code, days in dates.items():
-        shut = snapshot.closed.get(code)
+        shut = snapshot.beside.closed.get(code)
         try:
-            calendar = exchange_calendar(
-                code, min(days), max(days), folder if own else None, closed=shut
-            )
+            calendar = exchange_calendar(code, min(days), max(days), corrections, closed=shut)
         except InputError:
             continue  # dates beyond all calendars; `no_calendar` says so
         calendars[code] = calendar
@@ -143,6 +143,18 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
         if len(inside):
             spans[code] = (inside[0], inside[-1])
     return calendars, spans
+
+
+def _corrections(snapshot: Snapshot) -> RecordedFolder | None:
+    """The folder, where its own corrections of calendars can be read; else the recorded ones do."""
+    folder = RecordedFolder(snapshot.path)
+    if not (snapshot.path / MANIFEST).is_file() or CORRECTIONS not in folder.entries:
+        return None
+    try:
+        folder.read(CORRECTIONS)
+    except ChecksumError:
+        return None  # a finding of its own
+    return folder
 
 
 def number(value: float) -> str:

@@ -204,3 +204,169 @@ def test_a_check_against_another_snapshot_reports_what_changed(copy):
     assert one.evidence == "against data: close 128.44 became 129.44"
     (change,) = one.remedy
     assert (change.column, change.old, change.new) == ("close", "129.44", "128.44")
+
+
+# --- the same prices, written another way ---------------------------------------------------------
+
+
+def reasons(report):
+    return [(one.ticker, one.kind) for one in report.revisions]
+
+
+@pytest.fixture
+def plain(tmp_path):
+    """NVDA, 2330.TW and MSFT in a folder without a manifest."""
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    for name in ("NVDA", "2330.TW", "MSFT"):
+        shutil.copy(RECORDED / "prices" / f"{name}.csv", folder)
+    for name in ("dividends.csv", "splits.csv"):
+        lines = (RECORDED / name).read_text().splitlines()
+        rows = [one for one in lines[1:] if one.split(",")[0] in ("NVDA", "2330.TW", "MSFT")]
+        (folder / name).write_text("\n".join([lines[0], *rows]) + "\n")
+    return folder
+
+
+def other(plain, **frames):
+    """A copy of the folder with some files written anew."""
+    folder = plain.with_name("other")
+    shutil.copytree(plain, folder)
+    for name, frame in frames.items():
+        frame.to_csv(folder / f"{TICKERS.get(name, name)}.csv")
+    return folder
+
+
+TICKERS = {"TSMC": "2330.TW"}
+
+
+def of(plain, name="NVDA"):
+    return pd.read_csv(plain / f"{name}.csv", index_col="date")
+
+
+def test_other_digits_columns_and_places_are_no_revision(plain):
+    frame = of(plain)
+    single = frame[PRICES].astype("float32").astype(float).join(frame["volume"])
+    for written in (
+        frame.round({"open": 1, "high": 1, "low": 1, "close": 1}),
+        frame[["close", "high", "low", "open", "volume"]],
+        single,
+        frame[["close"]],
+        frame.iloc[::-1],
+    ):
+        folder = other(plain, NVDA=written)
+        assert reasons(compare_snapshots(plain, folder)) == []
+        assert reasons(compare_snapshots(folder, plain)) == []
+        shutil.rmtree(folder)
+    folder = other(plain)
+    (folder / "prices").mkdir()
+    for file in folder.glob("[N2M]*.csv"):
+        file.rename(folder / "prices" / file.name)
+    assert reasons(compare_snapshots(plain, folder)) == []
+
+
+def test_one_wide_table_of_the_same_closes_is_no_revision(plain, tmp_path):
+    folder = tmp_path / "wide"
+    folder.mkdir()
+    closes = {name: of(plain, name)["close"] for name in ("NVDA", "2330.TW", "MSFT")}
+    table = pd.DataFrame(closes).sort_index()
+    table.to_csv(folder / "closes.csv")
+    assert reasons(compare_snapshots(plain, folder)) == []
+    table.loc["2024-05-15", "MSFT"] += 1
+    table.to_csv(folder / "closes.csv")
+    report = compare_snapshots(plain, folder)
+    assert reasons(report) == [("MSFT", "vendor_correction")]
+    found = check_snapshot(folder, against=plain).findings
+    assert [(one.rule, one.date, one.remedy) for one in found if one.severity != "note"] == [
+        ("vendor_correction", "2024-05-15", ())
+    ]
+
+
+def test_hundredths_of_the_currency_are_named(plain):
+    frame = of(plain, "MSFT") * 100
+    (one,) = compare_snapshots(plain, other(plain, MSFT=frame)).revisions
+    assert one.kind == "rescaled"
+    assert "hundredths" in one.evidence
+    (back,) = compare_snapshots(plain.with_name("other"), plain).revisions
+    assert "hundredths" in back.evidence
+
+
+# --- actions --------------------------------------------------------------------------------------
+
+
+def listed(folder, name, line):
+    with (folder / name).open("a") as file:
+        file.write(line + "\n")
+
+
+def test_a_new_reverse_split(plain):
+    frame = of(plain)
+    frame[PRICES] *= 8
+    folder = other(plain, NVDA=frame.round(2))
+    listed(folder, "splits.csv", "NVDA,2026-02-02,0.125")
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert (one.kind, one.rows) == ("new_split", 1003)
+    assert one.evidence == "only the new folder lists a split: 0.125 on 2026-02-02"
+
+
+def special(plain, share=0.3):
+    """MSFT adjusted for a special dividend of 30 % on 2024-05-15."""
+    frame = of(plain, "MSFT")
+    paid = round(share * frame["close"]["2024-05-14"], 2)
+    frame.loc[:"2024-05-14", "close"] *= 1 - paid / frame["close"]["2024-05-14"]
+    return frame.round(4), paid
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_special_dividend_of_thirty_percent(plain, known):
+    frame, paid = special(plain)
+    folder = other(plain, MSFT=frame)
+    if known:
+        lines = [f"MSFT,2024-05-15,{paid}"]
+        for one in (plain, folder):
+            (one / "dividends.csv").write_text("\n".join(["ticker,ex_date,amount", *lines, ""]))
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert one.kind == ("dividend_adjustment" if known else "rescaled")
+    assert (one.first, one.last) == ("2022-01-03", "2024-05-14")
+    assert known or "to 2024-05-14" in one.evidence
+
+
+def test_a_series_adjusted_up_to_a_day_with_plain_rows_below(plain):
+    frame = of(plain, "2330.TW")
+    unadjusted = frame["close"].copy()
+    paid = pd.read_csv(plain / "dividends.csv").query("ticker == '2330.TW'")
+    for day, amount in zip(paid["ex_date"], paid["amount"], strict=True):
+        if day <= "2024-01-01":
+            factor = 1 - amount / unadjusted[unadjusted.index < day].iloc[-1]
+            frame.loc[frame.index < day, PRICES] *= factor
+    (one,) = compare_snapshots(plain, other(plain, TSMC=frame.round(4))).revisions
+    assert one.kind == "dividend_adjustment"
+    assert one.last < "2024-01-01"
+
+
+def test_a_split_and_a_correction_are_two_causes(plain):
+    frame = of(plain)
+    frame[PRICES] /= 2
+    frame.loc["2023-05-25", "close"] *= 1.02
+    folder = other(plain, NVDA=frame.round(4))
+    listed(folder, "splits.csv", "NVDA,2026-02-02,2")
+    report = compare_snapshots(plain, folder)
+    assert sorted(reasons(report)) == [("NVDA", "new_split"), ("NVDA", "vendor_correction")]
+    assert next(one for one in report.revisions if one.kind == "vendor_correction").first == (
+        "2023-05-25"
+    )
+
+
+def test_a_series_that_only_grew_has_no_revision(plain):
+    folder = other(plain, NVDA=of(plain).loc["2022-01-03":"2025-06-30"])
+    assert reasons(compare_snapshots(folder, plain)) == []
+
+
+def test_a_series_that_only_shrank_at_its_start_says_so_in_one_line(plain):
+    folder = other(plain, NVDA=of(plain).loc["2023-01-03":])
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert (one.kind, one.first, one.last, one.rows) == (
+        *("vanished", "2022-01-03", "2022-12-30"),
+        251,
+    )
+    assert one.evidence == "the new folder begins later: 251 rows, only in the old folder"
+    assert reasons(compare_snapshots(folder, plain)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,23 +144,138 @@ def test_a_folder_that_was_never_repaired_cannot_be_undone(copy, tmp_path):
         undo_repairs(copy, into=tmp_path / "back")
 
 
-@settings(max_examples=30)
-@given(data=st.data())
-def test_any_rows_taken_out_and_cells_changed_come_back(tmp_path_factory, data):
+# --- rows that are added --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_session_whose_bar_is_official_is_added_and_taken_out_again(tmp_path, end, whole):
+    """2330.TW 2025-08-01: open 1145, high 1150, low 1130, close 1140; its volume is not known."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    lines = (RECORDED / TSMC).read_text().splitlines()
+    k = next(k for k, line in enumerate(lines) if line.startswith("2025-08-01"))
+    kept = [*lines[:k], *lines[k + 1 : k + 9]]
+    (folder / "2330.TW.csv").write_bytes((end.join(kept) + end * whole).encode())
+    (one,) = check_snapshot(folder).findings
+    assert (one.rule, one.date) == ("missing_session", "2025-08-01")
+    done = repair(folder, [one], into=tmp_path / "fixed")
+    text = (done.path / "2330.TW.csv").read_bytes().decode()
+    added = text.split(end)[k]
+    assert added == "2025-08-01,1145,1150,1130,1140,"
+    assert added.rpartition(",")[0] == lines[k].rpartition(",")[0]
+    assert check_snapshot(done.path).passed
+    assert list(done.changes["column"]) == ["row"]
+    back = undo_repairs(done.path, into=tmp_path / "back")
+    assert (back / "2330.TW.csv").read_bytes() == (folder / "2330.TW.csv").read_bytes()
+
+
+def test_a_session_of_which_only_some_prices_are_official_is_not_added(tmp_path):
+    lines = (RECORDED / TSMC).read_text().splitlines()
+    k = next(k for k, line in enumerate(lines) if line.startswith("2024-03-29"))
+    (tmp_path / "2330.TW.csv").write_text("\n".join([*lines[:k], *lines[k + 1 :], ""]))
+    (one,) = check_snapshot(tmp_path).findings
+    assert (one.rule, one.date, one.remedy) == ("missing_session", "2024-03-29", ())
+
+
+def test_official_figures_follow_the_splits_that_came_later(tmp_path):
+    """A split of 4 in 2026: every earlier figure of a file fetched after it is a quarter."""
+    frame = pd.read_csv(RECORDED / TSMC, index_col="date")
+    frame[["open", "high", "low", "close"]] /= 4
+    frame["volume"] *= 4
+    (tmp_path / "splits.csv").write_text("ticker,first_session,ratio\n2330.TW,2026-03-02,4\n")
+    frame.round(2).to_csv(tmp_path / "2330.TW.csv")
+    findings = check_snapshot(tmp_path).findings
+    assert [one for one in findings if one.rule == "official_figure"] == []
+    frame.loc["2022-08-22", "close"] = 128.0
+    frame.drop("2025-08-01").round(2).to_csv(tmp_path / "2330.TW.csv")
+    two = {one.rule: one for one in check_snapshot(tmp_path).findings if one.remedy}
+    assert two["official_figure"].remedy[0].new == "127.5"
+    assert "2025-08-01,286.25,287.5,282.5,285," in two["missing_session"].remedy[0].new
+
+
+# --- any faults, any bytes ------------------------------------------------------------------------
+
+FAULTS = ("missing", "phantom", "shifted", "stamped", "split")
+MONTH = (RECORDED / TSMC).read_text().splitlines()
+MONTH = [MONTH[0], *(line for line in MONTH if "2025-07-14" <= line[:10] <= "2025-08-29")]
+
+
+def planted(faults, spaces):
+    """July and August 2025 of 2330.TW with the faults that were asked for."""
+    lines = list(MONTH)
+
+    def at(day):
+        return next(k for k, line in enumerate(lines) if line.startswith(day))
+
+    if "split" in faults:  # a listed split on 2025-08-20 that the rows before it do not have
+        for k in range(at("2025-08-20"), len(lines)):
+            date, *cells = lines[k].split(",")
+            lines[k] = ",".join([date, *(f"{float(one) / 2:g}" for one in cells[:4]), cells[4]])
+    if "missing" in faults:
+        del lines[at("2025-08-01")]
+    if "phantom" in faults:
+        lines.insert(at("2025-07-28"), "2025-07-26,1150,1150,1150,1150,0")
+    if "shifted" in faults:
+        lines[at("2025-08-04")] = lines[at("2025-08-04")].replace("2025-08-04", "2025-08-03")
+    if "stamped" in faults:
+        twice = lines[at("2025-08-06")].replace("2025-08-06", "2025-08-06 01:00:00+00:00")
+        lines.insert(at("2025-08-07"), twice)
+    if spaces:
+        lines = [lines[0], *(line.replace(",", ", ", 2) for line in lines[1:])]
+    return lines
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    faults=st.sets(st.sampled_from(FAULTS)),
+    end=st.sampled_from(["\n", "\r\n"]),
+    final=st.booleans(),
+    spaces=st.booleans(),
+    mark=st.booleans(),
+    data=st.data(),
+)
+def test_any_faults_repaired_and_undone_give_back_every_byte(
+    tmp_path_factory, faults, end, final, spaces, mark, data
+):
     folder = tmp_path_factory.mktemp("any")
-    rows = [f"2025-01-{k:02},{k},{k + 1}" for k in range(1, 21)]
-    end = data.draw(st.sampled_from(["\n", "\r\n"]))
-    (folder / "A.csv").write_bytes(end.join(["date,open,close", *rows, ""]).encode())
-    lines = data.draw(st.lists(st.integers(2, 21), min_size=1, unique=True))
+    text = end.join(planted(faults, spaces)) + end * final
+    (folder / "2330.TW.csv").write_bytes(text.encode("utf-8-sig" if mark else "utf-8"))
+    if "split" in faults:
+        (folder / "splits.csv").write_text("ticker,first_session,ratio\n2330.TW,2025-08-20,2\n")
+    findings = [one for one in check_snapshot(folder).findings if one.remedy]
+    assert bool(findings) == bool(faults)
+    if not findings:
+        return
+    chosen = data.draw(st.sets(st.sampled_from(range(len(findings))), min_size=1))
+    fixed = folder.with_name(f"{folder.name}-fixed")
+    repair(folder, [findings[k] for k in chosen], into=fixed)
+    back = undo_repairs(fixed, into=folder.with_name(f"{folder.name}-back"))
+    assert hashes(back) == hashes(folder)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_any_rows_added_taken_out_and_changed_come_back(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("any")
+    rows = [f"2025-01-{k:02},{k},{k + 1}" for k in range(1, 9)]
+    end = data.draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    final = data.draw(st.booleans())
+    (folder / "A.csv").write_bytes((end.join(["date,open,close", *rows]) + end * final).encode())
     changes = []
-    for line in lines:
+    for line in data.draw(st.lists(st.integers(2, 9), min_size=1, unique=True)):
         date, first, close = rows[line - 2].split(",")
-        kind = data.draw(st.sampled_from(["row", "open", "close", "date"]))
-        old = {"open": first, "close": close, "date": date, "row": ""}[kind]
-        new = {"row": "", "date": "2025-02-01"}.get(kind, "99")
-        changes.append(Change(line, date, kind, old, new, "a test"))
+        olds = {"open": first, "close": close, "date": date, "row": ""}
+        kinds = data.draw(st.sets(st.sampled_from([*olds, "add", "add too"]), min_size=1))
+        for kind in sorted(kinds):
+            if kind.startswith("add"):
+                day = f"2025-02-{line:02}" if kind == "add" else f"2025-03-{line:02}"
+                changes.append(Change(line, day, "row", "", f"{day},5,6", "a test"))
+            else:
+                changes.append(Change(line, date, kind, olds[kind], "99" * (kind != "row"), "x"))
     finding = Finding("A.csv", "", "test", "error", "", tuple(changes))
     done = repair(folder, [finding], into=folder.with_name(f"{folder.name}-fixed"))
-    assert len(done.changes) == len(lines)
+    added = [one.new for one in changes if one.column == "row" and one.new]
+    assert set(added) <= set((done.path / "A.csv").read_text().splitlines())
     back = undo_repairs(done.path, into=folder.with_name(f"{folder.name}-back"))
     assert (back / "A.csv").read_bytes() == (folder / "A.csv").read_bytes()
