@@ -41,7 +41,10 @@ if TYPE_CHECKING:
     from analytics.events.articles import draft_event, read_article
     from analytics.market import (
         Market,
+        check_snapshot,
+        compare_snapshots,
         download_market,
+        load_factors,
         load_market,
         securities_template,
     )
@@ -73,7 +76,10 @@ _HOME = {
     "load_confounders": "analytics.events",
     "load_events": "analytics.events",
     "Market": "analytics.market",
+    "check_snapshot": "analytics.market",
+    "compare_snapshots": "analytics.market",
     "download_market": "analytics.market",
+    "load_factors": "analytics.market",
     "load_market": "analytics.market",
     "securities_template": "analytics.market",
     "ConstantMean": "analytics.study",
@@ -120,6 +126,8 @@ __all__ = [
     "align",
     "alt",
     "build_report",
+    "check_snapshot",
+    "compare_snapshots",
     "download_market",
     "draft_event",
     "event_study",
@@ -129,6 +137,7 @@ __all__ = [
     "load_claims",
     "load_confounders",
     "load_events",
+    "load_factors",
     "load_market",
     "plots",
     "read_article",

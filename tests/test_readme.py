@@ -29,7 +29,7 @@ def said(mark):
 
 
 def test_the_ten_lines_of_python_run(capsys):
-    code, more, own, sure = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    code, more, own, checks, sure = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert sum(bool(line.strip()) for line in code.splitlines()) == 10
     names = {}
     exec(compile(code, "README.md", "exec"), names)  # noqa: S102
@@ -44,6 +44,10 @@ def test_the_ten_lines_of_python_run(capsys):
     out = capsys.readouterr().out
     assert "2330.TW, TSM" in out
     assert "first reported by Reuters" in out
+    exec(compile(checks, "README.md", "exec"), names)  # noqa: S102
+    out = capsys.readouterr().out
+    assert "17 files, 17,023 rows; no findings, 6 known exceptions" in out
+    assert "17,023 dates, 0 revisions" in out
     exec(compile(sure, "README.md", "exec"), names)  # noqa: S102
     out = capsys.readouterr().out
     for begins in ("Placebo", "SpecificationCurve", "Two listings", "14 claims"):

@@ -6,7 +6,7 @@ In: options. Out: text, or one JSON document. It must not know Yahoo or a rule; 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -42,15 +42,14 @@ def fetch(
     from analytics.market import Client
     from analytics.market import fetch as fetch_prices
 
-    done = fetch_prices(
-        tickers,
-        start,
-        end,
-        into,
-        refresh=refresh,
-        benchmarks=benchmarks,
-        client=Client(deadline=deadline),
-    )
+    patient = Client(deadline=deadline)
+    options: dict[str, Any] = {"refresh": refresh, "benchmarks": benchmarks, "client": patient}
+    try:
+        done = fetch_prices(tickers, start, end, into, **options)
+    except KeyboardInterrupt:
+        said = f"interrupted; what arrived is kept in {into}, the same command asks for the rest"
+        typer.echo(f"analytics: {said}", err=True)
+        raise typer.Exit(130) from None
     if as_json:
         print_json(done.record())
     else:

@@ -1,7 +1,16 @@
-"""What prices did: securities, calendars, recorded prices, benchmarks. It knows no events."""
+"""What prices did: securities, calendars, prices and their checks. It knows no events."""
 
 from analytics.market.benchmarks import IndexWeight
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.market.checks import (
+    RevisionReport,
+    SnapshotCheck,
+    check_snapshot,
+    compare_snapshots,
+    repair,
+    undo_repairs,
+)
+from analytics.market.factorfiles import load_factors
 from analytics.market.fetching import Fetched, download_market, fetch
 from analytics.market.listed import securities_template
 from analytics.market.prices import Market, load_market
@@ -18,12 +27,19 @@ __all__ = [
     "Firm",
     "IndexWeight",
     "Market",
+    "RevisionReport",
     "Security",
     "ShareCount",
+    "SnapshotCheck",
+    "check_snapshot",
+    "compare_snapshots",
     "download_market",
     "exchange_calendar",
     "fetch",
+    "load_factors",
     "load_market",
     "recorded_directory",
+    "repair",
     "securities_template",
+    "undo_repairs",
 ]

@@ -73,6 +73,9 @@ class Fetched:
     undated: Mapping[str, str] = field(default_factory=dict)
     check: SnapshotCheck | None = None
 
+    def __repr__(self) -> str:
+        return "\n".join(self.lines())
+
     def lines(self) -> list[str]:
         """The same for a reader, one line each."""
         said = [

@@ -37,8 +37,8 @@ UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connectio
 Why = Literal["offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"]
 AGAIN = ("limited", "broken")  # what may heal by asking again
 USE_RECORDED = (
-    "without the network use the recorded data: load_market() without a path, or the same command "
-    "without --data"
+    "without the network use the recorded data of 2022 to 2025: load_market(), or "
+    "`analytics study` and `analytics report` without --data"
 )
 ONE_AT_A_TIME = threading.Lock()  # yfinance has one session and one set of switches per process
 # What yfinance raises on a reply that it did not expect, besides its own exceptions.

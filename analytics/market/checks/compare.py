@@ -90,6 +90,11 @@ class RevisionReport:
     def __len__(self) -> int:
         return len(self.revisions)
 
+    def __repr__(self) -> str:
+        head = f"{self.old} and {self.new}: {self.compared:,} dates, {len(self)} revisions"
+        rows = (f"  {one.file} {one.first} {one.kind}: {one.evidence}" for one in self.revisions)
+        return "\n".join([head, *rows])
+
 
 def compare_snapshots(old: str | Path, new: str | Path) -> RevisionReport:
     """Compare two folders of prices, and say what each change comes from.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analytics.market.checks.findings import Change, Finding, found
+from analytics.market.checks.findings import Change, Finding, Severity, found
 from analytics.market.checks.official import official_row
 from analytics.market.checks.subject import Subject, number
 
@@ -254,7 +254,8 @@ def _to(day: pd.Timestamp, sessions: pd.DatetimeIndex) -> pd.Timestamp:
 def ends(subject: Subject) -> list[Finding]:
     """A file that ends before the others of its exchange, or begins long after them.
 
-    A ticker that was listed late begins late by right; a file that was cut does too.
+    A ticker that was listed late begins late by right; a file that was cut does too. An exchange
+    rate is needed only where it is asked for, and then says itself that it has ended.
     """
     calendar, bars = subject.calendar, subject.bars
     if calendar is None or bars.empty or subject.latest is None or subject.earliest is None:
@@ -268,7 +269,8 @@ def ends(subject: Subject) -> list[Finding]:
         said = (
             f"{behind} sessions before {_iso(subject.latest)}, where others of {calendar.code} end"
         )
-        findings.append(Finding(name, _iso(last), "stale_end", "warning", said))
+        severity: Severity = "note" if subject.is_rate else "warning"
+        findings.append(Finding(name, _iso(last), "stale_end", severity, said))
     if late > LATE:
         said = (
             f"{late} sessions after {_iso(subject.earliest)}, where others of {calendar.code} begin"

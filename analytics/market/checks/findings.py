@@ -124,6 +124,9 @@ class SnapshotCheck:
     known: tuple[Known, ...]
     against: str = ""
 
+    def __repr__(self) -> str:
+        return f"{self.path}: {self.tally()}"
+
     @property
     def passed(self) -> bool:
         """Whether no error and no warning is left to explain; a note proves nothing."""
