@@ -36,6 +36,27 @@ METADATA = {
 }
 
 
+class CellFailedError(DataError):
+    """A cell of a notebook failed.
+
+    Parameters
+    ----------
+    notebook : str
+    error : str
+        Name of the exception.
+    said : str
+        What it said.
+    traceback : str
+    """
+
+    def __init__(self, notebook: str, error: str, said: str, traceback: str) -> None:
+        self.notebook, self.error, self.said, self.traceback = notebook, error, said, traceback
+        super().__init__(f"{notebook}: a cell failed ({error}: {said}):\n{traceback}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.notebook, self.error, self.said, self.traceback)
+
+
 def notebooks_folder() -> Path:
     """Where the notebooks are: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parent.parent
@@ -90,7 +111,7 @@ def execute(
 
     Raises
     ------
-    DataError
+    CellFailedError
         A cell failed; the message names the notebook, the cell and the error.
     InputError
         The notebook sets no such name.
@@ -119,8 +140,7 @@ def execute(
             with ThreadPoolExecutor(1) as own:  # a loop of its own, closed, also inside Jupyter
                 own.submit(asyncio.run, client.async_execute(env=_environment())).result()
         except CellExecutionError as error:
-            said = f"{error.ename}: {error.evalue}"
-            raise DataError(f"{name}: a cell failed ({said}):\n{error}") from None
+            raise CellFailedError(name, error.ename, error.evalue, str(error)) from None
     return _tidy(fresh)
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from analytics import errors
 from analytics.display import names, words
 from analytics.display import notebooks as books
 from analytics.display.frontpage import MAIN, Study, frontpage
@@ -248,10 +249,12 @@ def _notebook_page(path: Path, *, market: Market, place: str | None) -> _Page:
     parameters = {} if place is None else {"DATA": place}
     try:
         executed = books.execute(notebook, path.name, parameters)
-    except DataError as error:
+    except books.CellFailedError as error:
         if place is None:
             raise
-        return _Page("notebook", link, "", str(error).split("\n", 1)[0])
+        told = hasattr(errors, error.error)
+        said = error.said if told else f"these prices lack what it needs ({error.error})"
+        return _Page("notebook", link, "", said)
     text = notebook_page(
         executed,
         sources=page_sources(_files(market)),
