@@ -93,9 +93,8 @@ def test_it_names_no_machine(committed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
-def test_it_says_the_same_when_it_runs_again(path):
-    committed = books.read(path)
-    again = books.execute(committed, path.name)
+def test_it_says_the_same_when_it_runs_again(path, executed):
+    committed, again = books.read(path), executed(path)
     assert books.texts(again) == books.texts(committed)
     assert again.cells[0].source == committed.cells[0].source
 

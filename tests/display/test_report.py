@@ -7,6 +7,7 @@ import pytest
 
 import analytics as ma
 from analytics.cli import main
+from analytics.display import notebooks as books
 from analytics.display import report
 from analytics.display.notebooks import find_notebooks
 from analytics.errors import InputError
@@ -23,9 +24,13 @@ ARTICLES = [
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """The report, built once."""
-    return report.build_report(tmp_path_factory.mktemp("report"))
+def pages(tmp_path_factory, executed):
+    """The report, built once, from notebooks that were executed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            books, "execute", lambda _, name, __: executed(books.notebooks_folder() / name)
+        )
+        return report.build_report(tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +97,10 @@ def test_no_page_names_a_machine_or_an_hour(texts):
 def test_the_same_data_give_the_same_bytes(texts):
     """Pages drawn again here, one after another, are those that processes of their own drew."""
     for event in list(ma.load_events())[::6]:
-        name, text = report._sheet(event.id)
-        assert text == texts[Path(name).stem], name
-    for _, name, text in report._notebook_pages(find_notebooks(names=["00", "07"])):
-        assert text == texts[Path(name).stem], name
+        page = report._sheet(event.id)
+        assert page.text == texts[Path(page.link.href).stem], page.link
+    for page in report._notebook_pages(find_notebooks(names=["00", "07"])):
+        assert page.text == texts[Path(page.link.href).stem], page.link
 
 
 @pytest.mark.browser
