@@ -214,6 +214,10 @@ def study(
         print_json(record | written)
     else:
         print_text(answers.study_lines(results, cars, tests, (first, last)))
+        if data is not None:
+            from analytics.display.sheet import price_origin
+
+            print_text(price_origin(market))
         for name in written.values():
             print_text(f"tear sheet written to {name}")
 

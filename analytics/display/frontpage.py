@@ -225,7 +225,7 @@ def _claims_finding(study: Study, link: Link) -> Finding:
 
 def _chips_finding(study: Study, link: Link) -> Finding:
     chips = study.events.filter(category=CHIPS)
-    table, clean = both_ways(chips, study.market, MAIN, 0, 1)
+    table, clean = both_ways(chips, study.market, _averaged(study, chips), 0, 1)
     nvidia, tsmc = table.loc["NVDA"], table.loc["TSM"]
     return Finding(
         sentence="That in-house chips hurt NVIDIA "
@@ -240,6 +240,21 @@ def _chips_finding(study: Study, link: Link) -> Finding:
     )
 
 
+def _averaged(study: Study, family: EventTable) -> list[str]:
+    """Those of the main securities that an event with a declared sign and no other news has."""
+    facts = study.results.sample.observations
+    alone = facts.index[facts["confounded_by"] == ""]
+    return [
+        ticker
+        for ticker in MAIN
+        if any(
+            (event.id, ticker) in alone and company is not None and company.expected in ("+", "-")
+            for event in family
+            for company in [event.company(ticker)]
+        )
+    ]
+
+
 def _chance_finding(study: Study, link: Link) -> Finding:
     page = study.results.among(MAIN)
     rows = page.headline().dropna(subset=["car"])
@@ -249,13 +264,19 @@ def _chance_finding(study: Study, link: Link) -> Finding:
     quiet = rows[alone]
     still = int(sum(sentences.stands_out(row) for _, row in quiet.iterrows()))
     return Finding(
-        sentence=f"Of all reactions of these four listings, {sentences.by_chance(page)}.",
+        sentence=f"Of all reactions of {_listings(rows)}, {sentences.by_chance(page)}.",
         number=f"{out} of {len(rows)}",
         link=link,
         detail=f"Without those beside other recorded news: {still} of {len(quiet)}. "
         f"{_survivors(rows, study.results.alpha)}",
         figure=picture(plots.standouts(page), alt.standouts(page)),
     )
+
+
+def _listings(rows: pd.DataFrame) -> str:
+    """How many listings there are, in words."""
+    count = rows.index.unique("ticker").size
+    return f"these {('two', 'three', 'four')[count - 2]} listings" if count > 1 else "this listing"
 
 
 def _survivors(rows: pd.DataFrame, alpha: float) -> str:

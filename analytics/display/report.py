@@ -8,6 +8,7 @@ out and listed with its reason on the first page.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -34,9 +35,12 @@ from analytics.study import EventStudyResults, align, event_study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from nbformat import NotebookNode
 
 SITE = "Market impact of AI chip news"
 SHEETS = "events"
+PAGES = ".pages"  # names of the pages that a report wrote
+PAGE = re.compile(rf"(?:{SHEETS}/)?[A-Za-z0-9][\w.-]*\.html")
 TOLD = ("events.yaml", "confounders.yaml", "claims.yaml")
 
 
@@ -134,8 +138,20 @@ def write_report(
         progress.update()
     pages = [Path("index.html"), *(Path(one.link.href) for one in made if not one.reason)]
     texts = [text, *(one.text for one in made if not one.reason)]
+    _remove_earlier(folder, pages)
     written = [write_page(folder / name, one) for name, one in zip(pages, texts, strict=True)]
     return Report(tuple(written), lacking)
+
+
+def _remove_earlier(folder: Path, pages: Sequence[Path]) -> None:
+    """Take away pages that an earlier report wrote and this one does not, and note its own."""
+    note = folder / PAGES
+    known = note.read_text(encoding="utf-8").split() if note.is_file() else []
+    now = [page.as_posix() for page in pages]
+    for name in known:
+        if PAGE.fullmatch(name) and name not in now:
+            (folder / name).unlink(missing_ok=True)
+    note.write_text("\n".join([*now, ""]), encoding="utf-8")
 
 
 def _first_page(
@@ -254,7 +270,7 @@ def _notebook_page(path: Path, *, market: Market, place: str | None) -> _Page:
             raise
         told = hasattr(errors, error.error)
         said = error.said if told else f"these prices lack what it needs ({error.error})"
-        return _Page("notebook", link, "", said)
+        return _Page("notebook", link, "", _lacking(notebook, market) or said)
     text = notebook_page(
         executed,
         sources=page_sources(_files(market)),
@@ -262,6 +278,13 @@ def _notebook_page(path: Path, *, market: Market, place: str | None) -> _Page:
         origin=_origin(market, place),
     )
     return _Page("notebook", link, text)
+
+
+def _lacking(notebook: NotebookNode, market: Market) -> str:
+    """Securities that a notebook names and that have no prices here."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    named = [one for one in load_market().tickers if f'"{one}"' in code and one not in market]
+    return f"it needs prices of {words.join(named)} too" if named else ""
 
 
 def _sheets(events: EventTable, workers: int, place: str | None) -> Iterator[_Page]:
@@ -282,6 +305,7 @@ def _sheet(event_id: str, place: str | None = None) -> _Page:
         market=study.market,
         results=study.results.only(event_id),
         plain=study.plain.only(event_id),
+        again="" if place is None else " --data YOUR_PRICES",
     )
     link = Link(sheet_name(event), event.label or event.title)
     try:

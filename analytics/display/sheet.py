@@ -16,8 +16,8 @@ from analytics.display.pages import Source, tearsheet_page
 from analytics.display.subject import Subject
 from analytics.display.tearsheet import tearsheet
 from analytics.errors import DataError, InputError
-from analytics.events import Event
-from analytics.market import Directory, Market
+from analytics.events import Event, load_events
+from analytics.market import Directory, Market, load_market
 from analytics.market.given import given_entry
 from analytics.recorded import FileEntry
 from analytics.study import Windows, align, event_study
@@ -91,7 +91,14 @@ def tear_sheet(
             reasons = "; ".join(f"{row.ticker}: {row.reason}" for row in rows)
             raise DataError(f"{event.id}: nothing to study: {reasons}")
         results.append(event_study(sample))
-    subject = Subject(event, market, results=results[0], plain=results[1], recorded=False)
+    subject = Subject(
+        event,
+        market,
+        results=results[0],
+        plain=results[1],
+        recorded=False,
+        again=_again(event, market),
+    )
     with names.named_by(market.directory):
         page = tearsheet(
             subject,
@@ -102,6 +109,16 @@ def tear_sheet(
         )
         text = tearsheet_page(page)
     return write_page(path, text)
+
+
+def _again(event: Event, market: Market) -> str:
+    """What the command line needs beside the event's id: files that are not the recorded ones."""
+    recorded = {one.id: one for one in load_events()}
+    files = {(one.name, one.sha256) for one in load_market().sources}
+    own = not market.sources or any((one.name, one.sha256) not in files for one in market.sources)
+    return ("" if recorded.get(event.id) == event else " --events YOUR_EVENTS") + (
+        " --data YOUR_PRICES" if own else ""
+    )
 
 
 def _target(out: str | Path, event: Event) -> Path:
@@ -168,6 +185,8 @@ def price_origin(market: Market) -> str:
     days = sorted({one.retrieved[:10] for one in files if one.retrieved})
     if not who or not days:
         return f"prices: {who}" if who else ""
+    if any(one.kind == "repairs" for one in market.sources):
+        who += ", repaired"
     span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     return f"prices: {who}, fetched {span}"
 

@@ -51,6 +51,8 @@ class Subject:
     recorded : bool
         Whether it is an event of the recorded data, about which articles and other pages speak; an
         event of a reader's own has a page that stands alone.
+    again : str
+        Options that the command line needs to make the same page.
     """
 
     event: Event
@@ -58,6 +60,7 @@ class Subject:
     results: EventStudyResults
     plain: EventStudyResults
     recorded: bool = True
+    again: str = ""
 
     @cached_property
     def observations(self) -> pd.DataFrame:

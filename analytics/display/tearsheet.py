@@ -539,7 +539,7 @@ def _provenance(subject: Subject) -> Section:
         (
             "Again",
             f"analytics study {subject.event.id} --tickers {','.join(subject.headline.index)}"
-            + ("" if subject.recorded else " --events YOUR_EVENTS --data YOUR_PRICES"),
+            + subject.again,
         ),
     ]
     left = [(row.ticker, row.reason) for row in subject.results.dropped.itertuples(index=False)]

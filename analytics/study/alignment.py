@@ -269,7 +269,7 @@ def _row_of_placement(event: Event, placement: Placement, its: _Series) -> tuple
     row = placement.row - its.offset
     if placement.row < 0 or not 0 <= row < len(its.sessions):
         when = f"{event.published_at:%Y-%m-%d}"
-        return -1, f"published {when}, outside the recorded prices ({_range(its)})"
+        return -1, f"published {when}, outside the prices ({_range(its)})"
     return row, "" if np.isfinite(its.returns[row]) else _no_return(its, row)
 
 

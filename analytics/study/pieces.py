@@ -55,6 +55,7 @@ def refuse_empty(sample: Sample) -> None:
         ]
         if not listed:
             raise InputError("nothing to study: no observations were asked for")
+        listed.sort(key=lambda one: "no prices of" in one)  # what is there says more
         more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
         raise InputError(f"nothing to study: {'; '.join(listed[:3])}{more}")
 

@@ -143,8 +143,8 @@ def _notes(
         for index in indices
     ):
         notes.append(
-            f"the weight of {ticker} in {index} is not recorded: as far as {index} holds it, it "
-            "hides a part of the reaction"
+            f"no weight of {ticker} in {index} is recorded within these prices: as far as {index} "
+            "holds it, it hides a part of the reaction"
         )
     other = observations["confounded_by"]
     if (other != "").any():

@@ -158,7 +158,7 @@ def test_an_event_before_the_prices_says_so(capsys, tmp_path):
     code, out, err = run(capsys, "study", "early", "--events", str(mine))
     assert (code, out) == (1, "")
     assert err.count("\n") == 1
-    assert "published 2019-05-01, outside the recorded prices (2022-01-03 to 2025-12-31)" in err
+    assert "published 2019-05-01, outside the prices (2022-01-03 to 2025-12-31)" in err
 
 
 def test_all_faults_of_an_event_file_stand_in_one_line(capsys, tmp_path):

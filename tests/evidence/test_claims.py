@@ -593,11 +593,26 @@ def test_a_missing_last_close_decides_nothing():
         assert "no close of NVDA on 2025-03-10, the last session before print" in found.reason
 
 
-def test_a_security_without_a_move_is_named_and_counts_as_one_that_did_not():
-    gone = replace(MARKET, bars={t: b for t, b in MARKET.bars.items() if t not in ("TSM", "^SOX")})
-    found = check_claims(CLAIMS["C6"], gone)["C6"]
-    assert found.verdict == "partly"  # two of five named
-    assert "Not known: unknown ticker '^SOX'" in found.reason
+def without_prices(*tickers):
+    return replace(MARKET, bars={t: b for t, b in MARKET.bars.items() if t not in tickers})
+
+
+def test_a_verdict_that_hangs_on_moves_that_are_not_known_cannot_be_checked():
+    found = check_claims(CLAIMS["C6"], without_prices("TSM", "^SOX"))["C6"]
+    assert found.verdict == "not_checkable"  # two of five sharp, and perhaps four
+    assert "2 of 5 moves at deepseek-shock-2025-01-27 are not known" in found.reason
+    assert "unknown ticker '^SOX'" in found.reason
+
+
+def test_a_verdict_stands_where_the_unknown_move_cannot_change_it():
+    calm = next(
+        name.removeprefix("deviations_")
+        for name, one in CHECKS["C6"].figures.items()
+        if name.startswith("deviations_") and abs(one.value) < 2
+    )
+    found = check_claims(CLAIMS["C6"], without_prices(calm))["C6"]
+    assert found.verdict == "supported"
+    assert f"Not known: unknown ticker '{calm}'" in found.reason
 
 
 def test_a_missing_return_is_said_where_it_could_hide_the_largest():

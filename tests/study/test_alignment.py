@@ -163,7 +163,7 @@ def test_a_day_without_a_price_is_a_reason_not_another_day():
         ),
         (
             lambda closes: closes[:"2025-01-24"],
-            "published 2025-01-27, outside the recorded prices (2022-01-03 to 2025-01-24)",
+            "published 2025-01-27, outside the prices (2022-01-03 to 2025-01-24)",
         ),
     ],
 )
@@ -192,7 +192,7 @@ def test_reasons_say_what_is_missing():
     sample = ma.align(events, MARKET)
     reasons = sample.dropped.set_index(["event_id", "ticker"])["reason"]
     assert reasons["x", "INTC"] == "no prices of INTC in this market"
-    assert reasons["early", "NVDA"].startswith("published 2021-03-03, outside the recorded prices")
+    assert reasons["early", "NVDA"].startswith("published 2021-03-03, outside the prices")
     assert reasons["young", "NVDA"].startswith("only 30 of at least 120 estimation days")
 
 

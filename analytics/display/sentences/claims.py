@@ -68,6 +68,8 @@ def claim_tally(checks: ClaimChecks) -> str:
     """
     counts = checks.counts
     asked = len(checks) - counts["not_checkable"]
+    if not asked:
+        return f"Prices can check none of {words.count(len(checks), 'claim')}"
     return (
         f"Of {words.count(len(checks), 'claim')} prices can check {asked}: "
         f"{counts['supported']} supported, {counts['partly']} partly right, {counts['refuted']} "

@@ -86,7 +86,7 @@ def falls(check: ClaimCheck) -> Table:
     return Table(
         pd.DataFrame(lines),
         f"The first reference is the claim's own. Whole period: until "
-        f"{words.long_date(drawdown.until)}. Recorded prices: no sampling error.",
+        f"{words.long_date(drawdown.until)}. Prices have no sampling error.",
     )
 
 

@@ -34,7 +34,7 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
     - partly: some did, up to half.
     - refuted: none did.
 
-    A security whose move is not known did not move sharply as far as is known; the reason says why.
+    Where moves are not known and the verdict hangs on them, it cannot be checked.
     """
     event = known.events[check.event]
     figures: dict[str, Figure] = {}
@@ -57,15 +57,24 @@ def swing(claim: Claim, check: Swing, known: Known) -> Finding:
     if not rows:
         raise InputError(f"no move at {check.event} is known of {', '.join(check.tickers)}")
     sharp = [ticker for ticker, (_, times) in rows.items() if abs(times) > check.times]
-    verdict: Verdict = "refuted"
-    if sharp:
-        verdict = "supported" if len(sharp) > len(check.tickers) / 2 else "partly"
+    verdict = _swing_verdict(len(sharp), len(check.tickers))
+    if verdict != _swing_verdict(len(sharp) + len(left), len(check.tickers)):
+        raise InputError(
+            f"{len(left)} of {len(check.tickers)} moves at {check.event} are not known, and the "
+            f"verdict hangs on them: {'; '.join(left)}"
+        )
     return Finding(
         verdict,
         _swing_reason(rows, sharp, check, left, spans),
         figures,
         _swing_change(verdict, check),
     )
+
+
+def _swing_verdict(sharp: int, of: int) -> Verdict:
+    if not sharp:
+        return "refuted"
+    return "supported" if sharp > of / 2 else "partly"
 
 
 @dataclass(frozen=True, eq=False)
