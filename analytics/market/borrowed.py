@@ -4,9 +4,10 @@ In: the replies that a folder is to hold. Out: files with their recorded source 
 securities that come with them. It must not know the network.
 
 Corrected calendars and closures go as they are. Weights of firms in indices and share counts go for
-the tickers of the folder; counts follow the splits that Yahoo knows by now. Where a folder has a
-depositary receipt with its local line, the recorded exchange rate goes with them: Yahoo's own is
-off by up to 3.7 %.
+the tickers of the folder; a weight of a day beyond the folder's prices is carried to its nearest
+day with the recorded prices, and counts follow the splits that Yahoo knows by now. Where a folder
+has a depositary receipt with its local line, the recorded exchange rate goes with them: Yahoo's own
+is off by up to 3.7 %.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.market.prices import load_market
 from analytics.market.reply import Reply
 from analytics.market.securities import Security, recorded_directory
 from analytics.market.shares import FILE as SHARES
@@ -44,7 +46,9 @@ def borrowed_files(replies: Mapping[str, Reply]) -> dict[str, SnapshotFile]:
     home = recorded_folder()
     files = {name: _said(home.entries[name], home.read(name)) for name in WHOLE}
     weights = [
-        row for row in home.table(WEIGHTS) if row["index"] in replies and row["ticker"] in replies
+        _carried(row, replies)
+        for row in home.table(WEIGHTS)
+        if row["index"] in replies and row["ticker"] in replies
     ]
     counts = [
         _counted(row, replies[row["ticker"]])
@@ -102,6 +106,28 @@ def _rate_rows(rate: str, replies: Mapping[str, Reply]) -> list[dict[str, str]]:
     first = min(str(one.query.start) for one in replies.values())
     last = max(str(one.query.end) for one in replies.values())
     return [row for row in home.table(name) if first <= row["date"] <= last]
+
+
+def _carried(row: dict[str, str], replies: Mapping[str, Reply]) -> dict[str, str]:
+    """A weight on a day of the folder's prices; as it is where the recorded prices do not help."""
+    ours = replies[row["ticker"]].bars.index.intersection(replies[row["index"]].bars.index)
+    day = pd.Timestamp(row["date"])
+    if not len(ours) or ours[0] <= day <= ours[-1]:
+        return row
+    series = load_market().weight(row["ticker"], row["index"])
+    known = pd.Series(dtype=float) if series is None else series.dropna()
+    known = known[known.index.isin(ours)]
+    if known.empty:
+        return row
+    to = known.index[0] if day < ours[0] else known.index[-1]
+    words = f"carried from {row['date']} with recorded prices and constant shares: {row['source']}"
+    return {
+        **row,
+        "date": f"{to:%Y-%m-%d}",
+        "weight": f"{known[to]:.6f}",
+        "grade": "medium",
+        "source": words,
+    }
 
 
 def _counted(row: Mapping[str, str], reply: Reply) -> dict[str, str]:

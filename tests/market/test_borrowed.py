@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 
@@ -54,6 +55,37 @@ def test_only_weights_of_a_firm_and_its_index_both_in_the_folder_go():
         ("NVDA", "^GSPC"),
         ("META", "^GSPC"),
     }
+
+
+def priced(ticker, *days):
+    one = reply(ticker)
+    bars = pd.DataFrame({"close": 1.0}, index=pd.DatetimeIndex(days))
+    return dataclasses.replace(one, bars=bars)
+
+
+def test_a_weight_beyond_the_prices_is_carried_with_recorded_prices():
+    days = "2025-01-22", "2025-02-03", "2025-03-31"
+    found = {one: priced(one, *days) for one in ("2330.TW", "^TWII")}
+    (weight,) = rows(borrowed_files(found)["index_weights.csv"])
+    closes = {
+        one: {
+            row["date"]: float(row["close"]) for row in recorded_folder().table(f"prices/{one}.csv")
+        }
+        for one in found
+    }
+    share, index = (
+        closes[one]["2025-03-31"] / closes[one]["2025-12-31"] for one in ("2330.TW", "^TWII")
+    )
+    assert weight["date"] == "2025-03-31"
+    assert float(weight["weight"]) == pytest.approx(0.430957 * share / index, abs=1e-6)
+    assert weight["grade"] == "medium"
+    assert weight["source"].startswith("carried from 2025-12-31")
+
+
+def test_a_weight_stays_where_the_recorded_prices_do_not_reach():
+    found = {one: priced(one, "2026-03-02", "2026-03-31") for one in ("2330.TW", "^TWII")}
+    (weight,) = rows(borrowed_files(found)["index_weights.csv"])
+    assert (weight["date"], weight["weight"]) == ("2025-12-31", "0.430957")
 
 
 @pytest.mark.parametrize(

@@ -276,9 +276,7 @@ def test_an_event_years_from_the_prices_is_left_out_with_its_reason():
     market, (ticker,) = world("XLON")
     for day in ("2001-09-11T12:46Z", "2035-01-01T00:00Z"):
         sample = ma.align(news(day, companies=[{"ticker": ticker}]), market)
-        assert (
-            "outside the prices (2023-06-01 to 2025-06-30)" in sample.dropped["reason"][0]
-        )
+        assert "outside the prices (2023-06-01 to 2025-06-30)" in sample.dropped["reason"][0]
         found = ma.first_sessions(news(day), market)
         assert found["session"].isna().all()
 
