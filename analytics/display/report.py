@@ -269,7 +269,7 @@ def _notebook_page(path: Path, *, market: Market, place: str | None) -> _Page:
         if place is None:
             raise
         told = hasattr(errors, error.error)
-        said = error.said if told else f"these prices lack what it needs ({error.error})"
+        said = error.said if told else f"these prices lack what it needs: {error.said}"
         return _Page("notebook", link, "", _lacking(notebook, market) or said)
     text = notebook_page(
         executed,

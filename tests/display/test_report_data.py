@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +161,32 @@ def test_every_notebook_can_be_given_other_prices():
         settings = [one.source for one in cells if "parameters" in one.metadata.get("tags", [])]
         assert "\nDATA = None" in settings[0], path.name
         assert any("load_market(DATA)" in one.source for one in cells), path.name
+
+
+def test_pages_of_an_earlier_report_go_and_no_other_file(tmp_path):
+    (tmp_path / "events").mkdir()
+    pages = [Path("index.html"), Path("04_two.html"), Path("events/old.html")]
+    mine = tmp_path / "notes.html"
+    for page in [*pages, mine]:
+        (tmp_path / page).write_text("here")
+    report._remove_earlier(tmp_path, pages)
+    assert all((tmp_path / page).exists() for page in pages)
+    with (tmp_path / report.PAGES).open("a") as note:
+        note.write("../outside.html\nnotes.txt\n/etc/x.html\n")
+    outside = tmp_path.parent / "outside.html"
+    outside.write_text("here")
+    report._remove_earlier(tmp_path, [Path("index.html")])
+    there = {path.name for path in tmp_path.rglob("*.html")}
+    assert there == {"index.html", "notes.html"}
+    assert outside.exists()
+
+
+def test_a_sheet_says_how_to_make_it_again_with_other_prices(texts):
+    assert f"analytics study {SHOCK} --tickers NVDA --data YOUR_PRICES" in plain(texts[SHOCK])
+
+
+def test_the_terminal_names_the_source_of_other_prices(folder, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["study", SHOCK, "--tickers", "NVDA", "--data", str(folder)])
+    assert left.value.code == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (f"prices: {SOURCE}, fetched 2026-11-20")
