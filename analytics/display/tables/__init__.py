@@ -10,6 +10,7 @@ from analytics.display.tables.activity import (
     openings,
 )
 from analytics.display.tables.articles import amounts, differences_of_pages, organisations
+from analytics.display.tables.checked import findings
 from analytics.display.tables.claims import (
     claim_figures,
     claims,
@@ -56,6 +57,7 @@ __all__ = [
     "expected_signs",
     "falls",
     "false_alarms",
+    "findings",
     "flagged",
     "implied_path",
     "openings",
