@@ -28,7 +28,8 @@ import pandas as pd
 
 from analytics.errors import DataError, InputError
 from analytics.market.chart import Chart, read_chart
-from analytics.market.reply import COLUMNS, Query, Reply, bars_text, read_bars
+from analytics.market.reply import Query, Reply, bars_text, read_bars
+from analytics.market.rows import usable_rows
 
 HOSTS = ("yahoo.com",)
 REDIRECTS = 5  # that one request may follow
@@ -330,27 +331,20 @@ class Yahoo:
             raise UnansweredError(ticker, "renamed", said)
         if frame.empty:
             raise UnansweredError(ticker, "empty", "no prices in these dates")
-        days = pd.DatetimeIndex(frame.index.tz_localize(None)).normalize().as_unit("ns")
-        frame = frame.set_axis(days, axis=0)
-        frame.columns = [str(name).lower() for name in frame.columns]
-        bars = frame[list(COLUMNS)].astype(float)
+        bars, left_out = usable_rows(frame, query, chart.days)
         first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
-        inside = (days >= first) & (days <= last)
-        good = inside & (bars["close"] > 0).to_numpy()
-        left_out = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[~inside]]
-        left_out += [(f"{day:%Y-%m-%d}", "no close") for day in days[inside & ~good]]
-        if not good.any():
-            raise UnansweredError(ticker, "empty", f"{_rows(len(bars))} came, none with a close")
-        if not days[good].is_unique or not days[good].is_monotonic_increasing:
+        if bars.empty:
+            raise UnansweredError(ticker, "empty", f"{_rows(len(frame))} came, none with a close")
+        if not bars.index.is_unique or not bars.index.is_monotonic_increasing:
             raise UnansweredError(ticker, "broken", "dates that are not ascending, each once")
-        paid, remarks = chart.cash(bars.loc[good, "close"])
-        kept = chart.prices(_without_empty_volume(bars[good]))
+        paid, remarks = chart.cash(bars["close"])
+        kept = chart.prices(_without_empty_volume(bars))
         return Reply(
             query=query,
             listing=chart.listing,
             bars=read_bars(bars_text(kept)),  # as it will be kept
             dividends=paid[first:last],
-            splits=chart.splits[first:last],
+            splits=chart.splits[first:],  # one after the last day has divided the prices too
             retrieved=self._client.now(),
             library=library,
             left_out=(*left_out, *remarks),

@@ -424,6 +424,38 @@ def test_capital_gains_of_a_fund_are_cash(yahoo, tmp_path, kind):
     assert market.returns("FUND")["2025-01-27"] == pytest.approx((118.42 + 1.5) / 142.62 - 1)
 
 
+def test_a_gain_that_yahoo_has_in_the_dividend_too_is_paid_once(yahoo, tmp_path):
+    yahoo.listings["FUND"] = Listing(
+        dict(CLOSES), kind="MUTUALFUND", dividends={"2025-01-27": 10.0}, gains={"2025-01-27": 8.0}
+    )
+    done = again(yahoo, tmp_path, "FUND")
+    assert load_market(tmp_path).dividends["FUND"].tolist() == [10.0]
+    assert [day for _, day, why in done.left_out if "not added" in why] == ["2025-01-27"]
+
+
+def test_numbers_that_can_be_no_price_are_named_and_the_rest_is_kept(yahoo, tmp_path):
+    inf = float("inf")
+    yahoo.listings["NVDA"] = Listing(
+        dict(CLOSES),
+        odd={
+            "2025-01-22": (0.0, 148.0, 0.0, 147.07, -1),
+            "2025-01-23": (147.0, 148.0, 146.0, inf, 1000),
+        },
+        twice={"2025-01-27"},
+        dividends={"2025-01-24": inf},
+    )
+    done = again(yahoo, tmp_path)
+    assert sorted(done.left_out) == [
+        ("NVDA", "2025-01-22", "open of 0, low of 0, volume of -1: left empty"),
+        ("NVDA", "2025-01-23", "close of inf, which is no price"),
+        ("NVDA", "2025-01-24", "cash of inf, which is no amount"),
+        ("NVDA", "2025-01-27", "came 2 times, one row was taken"),
+    ]
+    bars = load_market(tmp_path).bars["NVDA"]
+    assert bars["close"].tolist() == [147.07, 142.62, 118.42, 128.99]
+    assert bars.loc["2025-01-22"].isna().sum() == 3
+
+
 def test_another_currency_or_exchange_than_the_kept_one_is_listed(yahoo, tmp_path):
     again(yahoo, tmp_path)
     yahoo.listings["NVDA"] = Listing(dict(CLOSES), currency="EUR", exchange="GER")
