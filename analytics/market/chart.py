@@ -20,6 +20,7 @@ from analytics.market.reply import YahooListing, number_text
 
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS", "USX": "USD"}
 TINY = 1e-3  # of the price: a smaller dividend in hundredths is read as one in the main unit
+BESIDE = " beside "  # in the remark about cash of another currency than the prices
 SAME = 1e-6  # relative difference below which two amounts are one
 
 
@@ -92,7 +93,7 @@ class Chart:
             unit = HUNDREDTHS.get(said, said)
             if unit and unit != main:
                 remarks.append(
-                    (f"{day:%Y-%m-%d}", f"cash of {number_text(amount)} {said} beside {main}")
+                    (f"{day:%Y-%m-%d}", f"cash of {number_text(amount)} {said}{BESIDE}{main}")
                 )
                 continue
             value = amount

@@ -24,11 +24,23 @@ from analytics.market.borrowed import borrowed_rates
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
 from analytics.market.checks import SnapshotCheck, check_snapshot
 from analytics.market.exchanges import benchmark_of, calendar_of
-from analytics.market.overlap import Revision, lost_sessions, revisions
+from analytics.market.overlap import (
+    Revision,
+    another_security,
+    lost_sessions,
+    revisions,
+    with_lost,
+)
 from analytics.market.prices import Market, load_market
 from analytics.market.reply import Query, Reply, checked_day, checked_tickers, stamp
 from analytics.market.snapshot import locked, write_snapshot, write_whole
-from analytics.market.store import kept_replies, refuse_foreign, snapshot_files, undated
+from analytics.market.store import (
+    kept_replies,
+    refuse_foreign,
+    replaced_files,
+    snapshot_files,
+    undated,
+)
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
@@ -185,27 +197,42 @@ class _Run:
         return reply if young and not taken and reply.query == query else None
 
     def _take(self, reply: Reply, kept: Reply | None) -> None:
-        """An answer becomes the series, unless it lacks sessions that the folder has."""
-        ticker = reply.query.ticker
+        """An answer becomes the series, unless it is about something else or lacks sessions."""
         if kept is not None:
-            lost = lost_sessions(kept.bars, reply.bars, _sessions(kept))
-            if len(lost):
-                raise UnansweredError(
-                    ticker,
-                    "broken",
-                    f"the new answer lacks {len(lost)} session{'s' * (len(lost) != 1)} that the "
-                    f"folder has, the first {lost[0]:%Y-%m-%d}; the old series stays. If Yahoo is "
-                    "right, fetch into a new folder and compare the two",
-                )
+            reply, found = self._compared(reply, kept)
             at = stamp(reply.retrieved)
-            self.changed.extend(replace(one, retrieved=at) for one in revisions(kept, reply))
-        self.new[ticker] = reply
+            self.changed.extend(replace(one, retrieved=at) for one in found)
+        self.new[reply.query.ticker] = reply
+
+    @staticmethod
+    def _compared(reply: Reply, kept: Reply) -> tuple[Reply, list[Revision]]:
+        """The answer with what it lost and the folder has, and what it changed."""
+        stays = "the old series stays. If Yahoo is right, fetch into a new folder and compare"
+        ticker = reply.query.ticker
+        other = another_security(kept, reply)
+        if other:
+            said = f"the new answer seems to be about another security: {other}; {stays} the two"
+            raise UnansweredError(ticker, "broken", said)
+        sessions = _sessions(kept)
+        lost = lost_sessions(kept.bars, reply.bars, sessions)
+        reply, found = with_lost(kept, reply, lost)
+        lost = lost_sessions(kept.bars, reply.bars, sessions)
+        if len(lost):
+            said = (
+                f"the new answer lacks {len(lost)} session{'s' * (len(lost) != 1)} that the "
+                f"folder has, the first {lost[0]:%Y-%m-%d}, and more of it changed; {stays} the two"
+            )
+            raise UnansweredError(ticker, "broken", said)
+        return reply, [*found, *revisions(kept, reply)]
 
     def commit(self) -> None:
         """Write what arrived as the folder's new state, and forget the loose answers."""
         if self.new:
             replies = {**self.kept, **self.new}
-            write_snapshot(self.folder, snapshot_files(self.folder, replies, self.changed))
+            files = snapshot_files(self.folder, replies, self.changed)
+            moved = {one.ticker for one in self.changed}
+            files |= replaced_files({one: self.kept[one] for one in moved}, self.new)
+            write_snapshot(self.folder, files)
         for ticker in [*self.new, *self.failed]:
             _arrived_at(self.folder, ticker).unlink(missing_ok=True)
 
@@ -236,8 +263,10 @@ def fetch(
         The folder; made where it is not there.
     refresh : bool
         Read again what the folder holds. The new answer is compared with the old one over the days
-        of both; it then replaces the whole series, and what changed is listed. An answer that
-        lacks sessions of the old one replaces nothing.
+        of both; it then replaces the whole series, what changed is listed, and the prices that
+        were replaced stay in ``replaced``. Rows that only the old one has are kept where the rest
+        is the same. An answer that lacks sessions and changed others, or is about another
+        security, replaces nothing.
     benchmarks : bool
         Also fetch the index that stands for the market of each share.
     client : Client, optional
