@@ -14,12 +14,14 @@ import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analytics.errors import DataError, InputError
+from analytics.market.awaited import SETTLE, lacking_words, may_come
 from analytics.market.borrowed import borrowed_rates
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
 from analytics.market.checks import SnapshotCheck, check_snapshot
@@ -45,7 +47,6 @@ from analytics.market.yahoo import Client, UnansweredError, Yahoo
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
-SETTLE = dt.timedelta(minutes=30)  # after the close, until Yahoo shows the closing price
 DAY = dt.timedelta(days=1)
 NO_USE = ("offline", "limited", "deadline")  # faults that the next ticker would meet too
 
@@ -71,6 +72,9 @@ class Fetched:
         How many requests were sent.
     undated : mapping
         Ticker -> why the sessions of its exchange are not known.
+    lacking : mapping
+        Ticker -> where its prices begin or end, if that is not what was asked for. A late begin may
+        be that of a young share.
     check : SnapshotCheck or None
         What the rules found in the folder as it now is; None where nothing is in it.
     """
@@ -83,6 +87,7 @@ class Fetched:
     revisions: tuple[Revision, ...]
     requests: int
     undated: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
     check: SnapshotCheck | None = None
 
     def __repr__(self) -> str:
@@ -103,6 +108,7 @@ class Fetched:
         said += [
             f"not as it came: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out
         ]
+        said += [f"not all: {ticker}: {words}" for ticker, words in self.lacking.items()]
         said += [f"no calendar: {ticker}: {reason}" for ticker, reason in self.undated.items()]
         if self.check is not None:
             details = shlex.join(["analytics", "check", str(self.folder)])
@@ -123,6 +129,7 @@ class Fetched:
             "revisions": [_plain(one) for one in self.revisions],
             "requests": self.requests,
             "undated": [{"ticker": one, "reason": why} for one, why in self.undated.items()],
+            "lacking": [{"ticker": one, "reason": why} for one, why in self.lacking.items()],
             **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
 
@@ -170,9 +177,17 @@ class _Run:
 
     def _covers(self, kept: Reply) -> bool:
         """Whether a kept answer holds all that an answer of today could."""
-        known = min(kept.query.end, kept.retrieved.date() - DAY)
-        wanted = min(self.end, self.client.now().date() - DAY)
-        return kept.query.start <= self.start and wanted <= known
+        return not may_come(kept, self.start, self.end, self.client.now(), partial(_calendar, kept))
+
+    def lacking(self) -> dict[str, str]:
+        """Where the prices of this run begin late or end early."""
+        replies = {one: {**self.kept, **self.new}[one] for one in [*self.new, *self.cached]}
+        now = self.client.now()
+        said = {
+            ticker: lacking_words(one, self.start, self.end, now, partial(_calendar, one))
+            for ticker, one in replies.items()
+        }
+        return {ticker: words for ticker, words in said.items() if words}
 
     def _ask(self, query: Query) -> Reply:
         if self.stopped:
@@ -317,6 +332,7 @@ def fetch(
         undated={
             one: why for one, why in undated(replies).items() if one in {*run.new, *run.cached}
         },
+        lacking=run.lacking(),
         check=check,
     )
 
