@@ -48,6 +48,7 @@ from analytics.market.yahoo import Client, UnansweredError, Yahoo
 ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
 DAY = dt.timedelta(days=1)
+MANY = 4  # remarks of one reason that are told in one line
 NO_USE = ("offline", "limited", "deadline")  # faults that the next ticker would meet too
 
 
@@ -105,9 +106,7 @@ class Fetched:
             f"{one.reason}"
             for one in self.revisions
         ]
-        said += [
-            f"not as it came: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out
-        ]
+        said += [f"not as it came: {one}" for one in _gathered(self.left_out)]
         said += [f"not all: {ticker}: {words}" for ticker, words in self.lacking.items()]
         said += [f"no calendar: {ticker}: {reason}" for ticker, reason in self.undated.items()]
         if self.check is not None:
@@ -132,6 +131,18 @@ class Fetched:
             "lacking": [{"ticker": one, "reason": why} for one, why in self.lacking.items()],
             **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
+
+
+def _gathered(left_out: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Remarks in words, one for all days of a ticker that share a reason, if they are many."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for ticker, day, reason in left_out:
+        days.setdefault((ticker, reason), []).append(day)
+    said = []
+    for (ticker, reason), its in days.items():
+        many = [f"{min(its)} to {max(its)}, {len(its)} rows"] if len(its) >= MANY else its
+        said += [f"{ticker} {day}: {reason}" for day in many]
+    return said
 
 
 def _plain(revision: Revision) -> dict[str, Any]:

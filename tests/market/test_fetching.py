@@ -24,18 +24,8 @@ from analytics.market.store import kept_replies
 from analytics.market.yahoo import Client
 from analytics.recorded import RecordedFolder, recorded_folder
 from tests.market import loopback as play
+from tests.market.asking import CLOSES, DAYS, MARCH, again, client
 from tests.market.loopback import Listing, Server, loopback_session
-
-DAYS = ("2025-01-22", "2025-01-28")
-CLOSES = dict(
-    zip(
-        ("2025-01-22", "2025-01-23", "2025-01-24", "2025-01-27", "2025-01-28"),
-        (147.07, 147.22, 142.62, 118.42, 128.99),
-        strict=True,
-    )
-)
-WEEK = dt.timedelta(days=7)
-MARCH = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 
 pytestmark = pytest.mark.usefixtures("fresh_yfinance")
 
@@ -48,17 +38,6 @@ def index(closes=CLOSES):
 def yahoo():
     with Server({"NVDA": Listing(dict(CLOSES)), "^GSPC": index()}) as server:
         yield server
-
-
-def client(server, now=MARCH, **options):
-    session = loopback_session(server.port)
-    return Client(session=session, now=lambda: now, sleep=lambda _: None, timeout=2.0, **options)
-
-
-def again(server, folder, tickers="NVDA", days=DAYS, *, now=MARCH, benchmarks=False, **options):
-    return fetch(
-        tickers, *days, folder, benchmarks=benchmarks, client=client(server, now), **options
-    )
 
 
 # --- what a folder holds --------------------------------------------------------------------------
@@ -162,67 +141,6 @@ def test_a_session_that_had_not_closed_is_left_out_and_asked_for_later(yahoo, tm
     assert load_market(tmp_path).closes["NVDA"].tolist() == list(CLOSES.values())
 
 
-def test_a_close_that_was_not_filled_yet_is_asked_for_again(yahoo, tmp_path):
-    evening = dt.datetime(2025, 1, 29, 12, tzinfo=dt.UTC)
-    yahoo.listings["NVDA"].nulls.add("2025-01-28")
-    done = again(yahoo, tmp_path, now=evening)
-    assert done.lacking == {"NVDA": "prices end 2025-01-27, asked to 2025-01-28"}
-    yahoo.listings["NVDA"].nulls.clear()
-    later = again(yahoo, tmp_path, now=MARCH)
-    assert (later.arrived, later.lacking) == (("NVDA",), {})
-    assert load_market(tmp_path).closes["NVDA"].tolist() == list(CLOSES.values())
-
-
-def test_a_close_that_did_not_come_within_a_week_is_not_asked_for_again(yahoo, tmp_path):
-    del yahoo.listings["NVDA"].closes["2025-01-28"]
-    assert again(yahoo, tmp_path, now=MARCH - 4 * WEEK).arrived == ("NVDA",)  # four days later
-    assert again(yahoo, tmp_path).arrived == ("NVDA",)  # a month later
-    done = again(yahoo, tmp_path, now=MARCH + 52 * WEEK)
-    assert (done.cached, done.requests) == (("NVDA",), 0)
-    assert "not all: NVDA: prices end 2025-01-27, asked to 2025-01-28" in done.lines()
-    assert done.record()["lacking"] == [{"ticker": "NVDA", "reason": done.lacking["NVDA"]}]
-
-
-def test_a_day_of_bitcoin_that_was_still_open_is_asked_for_again(yahoo, tmp_path):
-    closes = {f"2025-02-{day}": 90000.0 - 500 * day % 7 for day in range(20, 29)}
-    yahoo.listings["BTC-USD"] = Listing(
-        closes | {"2025-03-01": 86000.0}, exchange="CCC", kind="CRYPTOCURRENCY", zone="UTC", opens=0
-    )
-    days = ("2025-02-20", "2025-03-01")
-    night = dt.datetime(2025, 3, 2, 0, 10, tzinfo=dt.UTC)
-    assert len(again(yahoo, tmp_path, "BTC-USD", days, now=night).left_out) == 1
-    done = again(yahoo, tmp_path, "BTC-USD", days, now=night + 52 * WEEK)
-    assert (done.arrived, done.left_out, done.lacking) == (("BTC-USD",), (), {})
-    assert load_market(tmp_path).closes["BTC-USD"].iloc[-1] == 86000.0
-
-
-def test_an_answer_from_the_future_is_not_believed(yahoo, tmp_path):
-    again(yahoo, tmp_path, now=MARCH + WEEK)
-    assert again(yahoo, tmp_path, now=MARCH).arrived == ("NVDA",)
-
-
-@pytest.mark.parametrize(
-    ("days", "said"),
-    [
-        (("2025-01-18", "2025-01-28"), "prices begin 2025-01-22, asked from 2025-01-18"),
-        (("2024-01-02", "2025-01-28"), "prices begin 2025-01-22, asked from 2024-01-02"),
-        (("2025-01-22", "2025-01-29"), "prices end 2025-01-28, asked to 2025-01-29"),
-        (("2025-01-22", "2026-10-30"), "prices end 2025-01-28, asked to 2026-10-30"),
-    ],
-)
-def test_prices_that_begin_late_or_end_early_are_told(yahoo, tmp_path, days, said):
-    assert again(yahoo, tmp_path, days=days).lacking == {"NVDA": said}
-
-
-def test_closed_days_at_the_ends_are_nothing_lacking(yahoo, tmp_path):
-    """A weekend and a holiday before the first session, a weekend after the last."""
-    monday = dt.datetime(2025, 1, 27, 12, tzinfo=dt.UTC)
-    yahoo.listings["NVDA"] = Listing({"2025-01-21": 1.0, "2025-01-22": 1.1, "2025-01-24": 1.2})
-    days = ("2025-01-18", "2025-01-26")
-    assert again(yahoo, tmp_path, days=days, now=monday).lacking == {}
-    assert again(yahoo, tmp_path, days=days, now=monday).cached == ("NVDA",)
-
-
 def test_what_arrived_stays_and_only_the_rest_is_asked_for(yahoo, tmp_path):
     """The first two arrive, then the rate is limited."""
     for ticker in ("META", "TSM"):
@@ -295,90 +213,6 @@ def test_a_new_dividend_is_listed(yahoo, tmp_path):
     assert [(one.what, one.first, one.days) for one in done.revisions] == [
         ("dividends", "2025-01-27", 1)
     ]
-
-
-def test_a_session_that_yahoo_lost_is_kept_beside_the_new_days(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    yahoo.listings["NVDA"].nulls.add("2025-01-24")
-    yahoo.listings["NVDA"].closes["2025-01-29"] = 123.7
-    done = again(yahoo, tmp_path, days=("2025-01-22", "2025-01-29"), now=MARCH + WEEK)
-    why = "Yahoo no longer has it; kept from the answer of 2025-03-01T12:00:00Z"
-    assert done.failed == {}
-    assert [(one.what, one.first, one.reason) for one in done.revisions] == [
-        ("rows", "2025-01-24", why)
-    ]
-    assert load_market(tmp_path).closes["NVDA"].tolist() == [*CLOSES.values(), 123.7]
-    later = again(yahoo, tmp_path, refresh=True, now=MARCH + 2 * WEEK)
-    assert (later.failed, later.revisions) == ({}, ())
-    assert later.left_out == (("NVDA", "2025-01-24", why),)
-
-
-def test_an_answer_that_lacks_sessions_and_changed_others_replaces_nothing(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    del yahoo.listings["NVDA"].closes["2025-01-24"]
-    yahoo.listings["NVDA"].closes["2025-01-23"] = 150.0
-    done = again(yahoo, tmp_path, refresh=True, now=MARCH + dt.timedelta(days=2))
-    assert "lacks 1 session that the folder has, the first 2025-01-24" in done.failed["NVDA"]
-    assert load_market(tmp_path).closes["NVDA"].tolist() == list(CLOSES.values())
-
-
-def test_what_a_refresh_replaced_stays_in_the_folder_and_out_of_use(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    before = (tmp_path / "prices/NVDA.csv").read_bytes()
-    again(yahoo, tmp_path, refresh=True, now=MARCH + WEEK)
-    assert not (tmp_path / "replaced").exists()  # nothing changed
-    yahoo.listings["NVDA"].closes["2025-01-24"] = 142.6
-    done = again(yahoo, tmp_path, refresh=True, now=MARCH + 2 * WEEK)
-    name = "replaced/NVDA_20250308T120000Z.csv"
-    assert (tmp_path / name).read_bytes() == before
-    entry = RecordedFolder(tmp_path).entries[name]
-    assert (entry.kind, entry.rows) == ("replaced", 5)
-    assert entry.source.endswith("; replaced by the answer of 2025-03-15T12:00:00Z")
-    assert done.check.findings == ()
-    market = load_market(tmp_path)
-    assert market.tickers == ("NVDA",)
-    assert name not in [one.name for one in market.sources]
-    again(yahoo, tmp_path, "^GSPC")
-    assert RecordedFolder(tmp_path).read(name) == before
-
-
-def test_another_security_under_the_ticker_replaces_nothing(yahoo, tmp_path):
-    days = [f"{day:%Y-%m-%d}" for day in load_market().closes["NVDA"].index[:60]]
-    walks = [
-        dict(zip(days, 100 * np.exp(0.015 * np.cumsum(rng.standard_normal(60))), strict=True))
-        for rng in (np.random.default_rng(1), np.random.default_rng(2))
-    ]
-    yahoo.listings["OLD"] = Listing(walks[0])
-    again(yahoo, tmp_path, "OLD", (days[0], days[-1]))
-    before = (tmp_path / "prices/OLD.csv").read_bytes()
-    yahoo.listings["OLD"] = Listing(walks[1])
-    done = again(yahoo, tmp_path, "OLD", (days[0], days[-1]), refresh=True)
-    assert "about another security" in done.failed["OLD"]
-    assert "fetch into a new folder and compare the two" in done.failed["OLD"]
-    assert (done.arrived, done.revisions) == ((), ())
-    assert (tmp_path / "prices/OLD.csv").read_bytes() == before
-
-
-def test_a_split_after_the_dates_asked_is_known_and_named(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    yahoo.listings["NVDA"] = Listing(
-        {day: close / 10 for day, close in CLOSES.items()}, splits={"2025-03-10": 10.0}
-    )
-    done = again(yahoo, tmp_path, refresh=True, now=MARCH + 2 * WEEK)
-    assert {one.reason for one in done.revisions if one.what == "close"} == {
-        "a split of 10 to 1 that the old answer did not know"
-    }
-    assert kept_replies(tmp_path)["NVDA"].splits.to_dict() == {np.datetime64("2025-03-10"): 10.0}
-    assert done.check.findings == ()
-    assert done.left_out == ()
-
-
-def test_cash_in_another_currency_is_told_by_the_manifest_too(yahoo, tmp_path):
-    paid = {"2025-01-24": 3.5, "2025-01-27": 4.0}
-    yahoo.listings["TSM"] = Listing(dict(CLOSES), exchange="NYQ", unit="TWD", dividends=paid)
-    again(yahoo, tmp_path, "TSM,NVDA")
-    entry = RecordedFolder(tmp_path).entries["dividends.csv"]
-    assert entry.source.endswith("; left out, for they are in another currency: TSM (2)")
 
 
 def test_a_phantom_row_that_went_is_no_loss(yahoo, tmp_path):
@@ -594,34 +428,6 @@ def test_numbers_that_can_be_no_price_are_named_and_the_rest_is_kept(yahoo, tmp_
     assert bars.loc["2025-01-22"].isna().sum() == 3
 
 
-@pytest.mark.parametrize(
-    ("currency", "exchange", "words"),
-    [
-        ("EUR", "NMS", "its prices are in EUR, those of the folder in USD"),
-        ("USD", "GER", "it is of exchange GER, the folder's of NMS"),
-    ],
-)
-def test_another_currency_or_exchange_than_the_kept_one_replaces_nothing(
-    yahoo, tmp_path, currency, exchange, words
-):
-    again(yahoo, tmp_path)
-    yahoo.listings["NVDA"] = Listing(dict(CLOSES), currency=currency, exchange=exchange)
-    done = again(yahoo, tmp_path, refresh=True)
-    assert words in done.failed["NVDA"]
-    assert kept_replies(tmp_path)["NVDA"].listing.currency == "USD"
-
-
-def test_a_move_to_an_exchange_of_the_same_calendar_is_listed(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    yahoo.listings["NVDA"] = Listing(dict(CLOSES), exchange="NYQ")
-    done = again(yahoo, tmp_path, refresh=True)
-    assert [(one.what, one.reason) for one in done.revisions] == [
-        ("exchange", "NMS before, NYQ now")
-    ]
-    rows = RecordedFolder(tmp_path).table("revisions.csv")
-    assert [row["reason"] for row in rows] == ["NMS before, NYQ now"]
-
-
 def test_a_renamed_ticker_is_not_stored_under_the_old_name(yahoo, tmp_path):
     yahoo.listings["FB"] = Listing(dict(CLOSES), symbol="META")
     done = again(yahoo, tmp_path / "kept", "FB,NVDA")
@@ -680,7 +486,8 @@ def test_tickers_of_every_kind_arrive(yahoo, tmp_path, ticker):
         (("2025-01-22", "2099-01-01"), None),
         (("1900-01-01", "2025-01-28"), None),
         (("1985-01-01", "2025-01-28"), None),
-        (("2025-01-25", "2025-01-26"), "no prices in these dates"),
+        (("2025-01-25", "2025-01-26"), "no session of XNYS in these dates"),
+        (("2025-02-24", "2025-02-25"), "no prices in these dates"),
         (("1900-01-01", "1900-12-31"), "no prices in these dates"),
     ],
 )
@@ -689,6 +496,25 @@ def test_dates_of_every_kind_are_answered(yahoo, tmp_path, days, words):
     assert words is None or words in done.failed["NVDA"]
     assert (done.arrived == ("NVDA",)) == (words is None)
     assert all("\n" not in line for line in done.lines())
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [("2330-TW", "it may be 2330.TW"), ("META.US", "it may be META"), ("NOPE", "spelling there")],
+)
+def test_an_unknown_ticker_is_told_its_usual_spelling(yahoo, tmp_path, written, words):
+    done = again(yahoo, tmp_path / "kept", written)
+    assert done.failed[written].endswith(words)
+
+
+def test_many_remarks_of_one_kind_are_one_line(yahoo, tmp_path):
+    odd = {day: (0.0, close + 1, close - 1, close, 1) for day, close in CLOSES.items()}
+    yahoo.listings["NVDA"] = Listing(dict(CLOSES), odd=odd)
+    done = again(yahoo, tmp_path)
+    assert len(done.left_out) == 5
+    assert [one for one in done.lines() if one.startswith("not as it came")] == [
+        "not as it came: NVDA 2025-01-22 to 2025-01-28, 5 rows: open of 0: left empty"
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_one_message(yahoo, tmp_path):
