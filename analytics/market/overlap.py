@@ -28,6 +28,7 @@ RETURN = 1e-3  # by how much a daily return may differ and still be the same one
 # two corrected days, nothing is concluded.
 SHARE, FEW = 0.25, 4
 USUAL = (*range(2, 51), 100, *(Fraction(one) for one in ("3/2", "4/3", "5/4", "6/5", "5/2", "5/3")))
+SOON = dt.timedelta(days=7)  # after a day, in which its numbers may not be final
 ACTION = "an action that came, went or changed"
 KEPT = "Yahoo no longer has it; kept from the answer of "
 
@@ -117,6 +118,8 @@ def with_lost(old: Reply, new: Reply, lost: pd.DatetimeIndex) -> tuple[Reply, li
         The new answer as it is where a close of another day changed, or fewer days are the same
         than were lost; a row that was kept before is no further revision.
     """
+    if lost.empty:
+        return new, []
     before, after = _overlap(old, new)
     both = before.index.intersection(after.index)
     changed = _moved(before.loc[both, "close"], after.loc[both, "close"])
@@ -128,10 +131,10 @@ def with_lost(old: Reply, new: Reply, lost: pd.DatetimeIndex) -> tuple[Reply, li
     reasons = {f"{day:%Y-%m-%d}": why for day in fresh} | said
     names = [f"{day:%Y-%m-%d}" for day in lost]
     left = [one for one in new.left_out if one[0] not in names]
-    bars = pd.concat([new.bars, old.bars.loc[lost, :]]).sort_index()
+    rows = old.bars.reindex(index=lost, columns=new.bars.columns)
     whole = replace(
         new,
-        bars=bars[[name for name in COLUMNS if name in bars]],
+        bars=pd.concat([new.bars, rows]).sort_index(),
         left_out=(*left, *((day, reasons[day]) for day in names)),
     )
     return whole, _rows(new.query.ticker, fresh, why)
@@ -251,7 +254,8 @@ def _column(
     if old.listing.currency != new.listing.currency:
         return _one(ticker, name, moved, "prices in another currency")
     rest = moved[~split]
-    last = rest.index == old.bars.index[-1]
+    early = old.retrieved.replace(tzinfo=None) - old.bars.index[-1] <= SOON
+    last = (rest.index == old.bars.index[-1]) & early
     return [
         *_one(ticker, name, moved[split], words),
         *_one(ticker, name, rest[~last], "a correction by the vendor: no new split explains it"),

@@ -58,7 +58,8 @@ def refuse_foreign(folder: Path) -> None:
             raise InputError(
                 f"{folder}: holds recorded files that did not come from Yahoo; give another folder"
             )
-    elif folder.is_dir() and not (folder / LOCK).exists() and any(folder.iterdir()):
+    elif folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():
+        # In this order: another run makes its lock before any other file.
         raise InputError(
             f"{folder}: holds files, but nothing fetched; give a new or an empty folder"
         )
@@ -175,15 +176,24 @@ def replaced_files(old: Mapping[str, Reply], new: Mapping[str, Reply]) -> dict[s
     Returns
     -------
     dict of str to SnapshotFile
-        ``replaced/NVDA_20250301T120000Z.csv``, with the moment of the old answer.
+        ``replaced/NVDA_20250301T120000Z.csv``, with the moment of the old answer; its dividends and
+        splits beside it.
     """
-    files = {}
+    files: dict[str, SnapshotFile] = {}
     for ticker, one in old.items():
         moment = stamp(one.retrieved).replace("-", "").replace(":", "")
         file = _price_file(one, "")
         source = f"{file.source}; replaced by the answer of {stamp(new[ticker].retrieved)}"
-        name = f"{REPLACED}/{ticker}_{moment}.csv"
-        files[name] = replace(file, kind=REPLACED, source=source)
+        name = f"{REPLACED}/{ticker}_{moment}"
+        contents = {f"{name}.csv": file.content}
+        for what, number in (("dividends", "amount"), ("splits", "ratio")):
+            pairs = dated_text(getattr(one, what))
+            if pairs:
+                contents[f"{name}_{what}.csv"] = table_bytes(("date", number), pairs)
+        files |= {
+            place: replace(file, content=content, kind=REPLACED, source=source)
+            for place, content in contents.items()
+        }
     return files
 
 

@@ -22,6 +22,7 @@ DAYS = pd.DatetimeIndex(
     ["2025-01-22", "2025-01-23", "2025-01-24", "2025-01-27", "2025-01-28"]
 ).as_unit("ns")
 CLOSES = [147.07, 147.22, 142.62, 118.42, 128.99]
+NIGHT = dt.datetime(2025, 1, 28, 23, tzinfo=dt.UTC)
 USD = YahooListing("NMS", "USD", "America/New_York", "EQUITY", "", "USD")
 SPLIT = "a split of {:g} to 1 that the old answer did not know"
 LATE = "the last day of the old answer, not final when it was read"
@@ -32,7 +33,9 @@ def dated(values):
     return pd.Series(values, index=pd.DatetimeIndex(list(values)).as_unit("ns"), dtype=float)
 
 
-def reply(closes=CLOSES, *, days=DAYS, volume=None, splits=(), dividends=(), listing=USD):
+def reply(
+    closes=CLOSES, *, days=DAYS, volume=None, splits=(), dividends=(), listing=USD, retrieved=NIGHT
+):
     frame = pd.DataFrame({"close": closes}, index=days)
     if volume is not None:
         frame["volume"] = volume
@@ -42,7 +45,7 @@ def reply(closes=CLOSES, *, days=DAYS, volume=None, splits=(), dividends=(), lis
         bars=frame,
         dividends=dated({pd.Timestamp(day): one for day, one in dict(dividends).items()}),
         splits=dated({pd.Timestamp(day): one for day, one in dict(splits).items()}),
-        retrieved=dt.datetime(2025, 3, 1, tzinfo=dt.UTC),
+        retrieved=retrieved,
         library="yfinance 1.7.0",
     )
 
@@ -186,6 +189,12 @@ def test_a_correction_and_a_last_day_that_settled_are_told_apart():
     ]
 
 
+def test_a_last_day_that_was_read_much_later_was_final():
+    read = NIGHT + dt.timedelta(days=30)
+    found = told(reply(retrieved=read), reply([*CLOSES[:4], 129.5]))
+    assert found == [("close", "2025-01-28", "2025-01-28", 1, CORRECTION)]
+
+
 def test_dividends_divided_by_a_new_split_are_the_split():
     old = reply(dividends={"2025-01-23": 0.4, "2025-01-24": 0.5})
     new = reply(
@@ -258,7 +267,7 @@ def without(row, closes=CLOSES):
 
 def test_a_lost_row_is_kept_where_the_rest_is_the_same():
     whole, told_once = with_lost(reply(), without(2), DAYS[[2]])
-    why = "Yahoo no longer has it; kept from the answer of 2025-03-01T00:00:00Z"
+    why = "Yahoo no longer has it; kept from the answer of 2025-01-28T23:00:00Z"
     assert whole.bars["close"].tolist() == CLOSES
     assert [(one.what, one.first, one.reason) for one in told_once] == [("rows", "2025-01-24", why)]
     assert whole.left_out == (("2025-01-24", why),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import numpy as np
 import pytest
@@ -133,3 +134,28 @@ def test_a_move_to_an_exchange_of_the_same_calendar_is_listed(yahoo, tmp_path):
     ]
     rows = RecordedFolder(tmp_path).table("revisions.csv")
     assert [row["reason"] for row in rows] == ["NMS before, NYQ now"]
+
+
+def test_columns_that_vanish_are_named_once(yahoo, tmp_path):
+    again(yahoo, tmp_path)
+    odd = {day: (None, None, None, close, 0) for day, close in CLOSES.items()}
+    yahoo.listings["NVDA"] = Listing(dict(CLOSES), odd=odd)
+    done = again(yahoo, tmp_path, refresh=True, now=MARCH + WEEK)
+    assert [(one.what, one.days, one.reason) for one in done.revisions] == [
+        (name, 5, "Yahoo no longer has this column") for name in ("open", "high", "low", "volume")
+    ]
+    assert json.loads(json.dumps(done.record(), allow_nan=False)) == done.record()
+    old = "replaced/NVDA_20250301T120000Z.csv"
+    assert RecordedFolder(tmp_path).text(old).startswith("date,open,high,low,close,volume\n")
+
+
+def test_replaced_dividends_and_splits_stay_too(yahoo, tmp_path):
+    yahoo.listings["NVDA"].dividends["2025-01-24"] = 0.02
+    yahoo.listings["NVDA"].splits["2025-01-23"] = 2.0
+    again(yahoo, tmp_path)
+    yahoo.listings["NVDA"].dividends["2025-01-24"] = 0.01
+    again(yahoo, tmp_path, refresh=True, now=MARCH + WEEK)
+    there, old = RecordedFolder(tmp_path), "replaced/NVDA_20250301T120000Z"
+    assert there.table(f"{old}_dividends.csv") == [{"date": "2025-01-24", "amount": "0.02"}]
+    assert there.table(f"{old}_splits.csv") == [{"date": "2025-01-23", "ratio": "2"}]
+    assert there.table("dividends.csv")[0]["amount"] == "0.01"
