@@ -275,8 +275,9 @@ def fetch(
 ) -> Fetched:
     """Prices from Yahoo, kept in a folder that `load_market` reads.
 
-    What the folder holds already is not asked for again. What arrived before a run was broken off
-    is used by the next one. The folder changes in one step, at the end: it is whole at every
+    What the folder holds already is not asked for again, unless sessions at its end are lacking
+    that had closed less than a week before the answer came. What arrived before a run was broken
+    off is used by the next one. The folder changes in one step, at the end: it is whole at every
     moment, the old state or the new.
 
     Parameters

@@ -18,6 +18,7 @@ import pandas as pd
 
 from analytics.market.exchanges import calendar_of
 from analytics.market.reply import COLUMNS, Reply, stamp
+from analytics.market.rows import NO_CLOSE
 
 SAME = 1e-6  # relative difference below which two prices are one, written with another precision
 RATIO = 2e-3  # by how much rounded prices may miss the ratio of a split
@@ -115,29 +116,35 @@ def with_lost(old: Reply, new: Reply, lost: pd.DatetimeIndex) -> tuple[Reply, li
     Returns
     -------
     tuple of (Reply, list of Revision)
-        The new answer as it is where a close of another day changed, or fewer days are the same
-        than were lost; a row that was kept before is no further revision.
+        The new answer as it is where a close of another day changed, unless a new split explains
+        all of them, or where fewer days are the same than were lost; a row that was kept before is
+        no further revision.
     """
     if lost.empty:
         return new, []
     before, after = _overlap(old, new)
     both = before.index.intersection(after.index)
-    changed = _moved(before.loc[both, "close"], after.loc[both, "close"])
-    if len(changed) or len(both) <= len(lost):
+    was, now = before.loc[both, "close"], after.loc[both, "close"]
+    fresh, _ = _new_splits(old, new, was, now)
+    ratio = _ratios(fresh, both)
+    off = (now * ratio / was - 1).abs().to_numpy()
+    if (off > np.where(ratio == 1.0, SAME, RATIO)).any() or len(both) <= len(lost):
         return new, []
     said = {day: why for day, why in old.left_out if why.startswith(KEPT)}
-    fresh = pd.DatetimeIndex([day for day in lost if f"{day:%Y-%m-%d}" not in said])
+    unsaid = pd.DatetimeIndex([day for day in lost if f"{day:%Y-%m-%d}" not in said])
     why = f"{KEPT}{stamp(old.retrieved)}"
-    reasons = {f"{day:%Y-%m-%d}": why for day in fresh} | said
+    reasons = {f"{day:%Y-%m-%d}": why for day in unsaid} | said
     names = [f"{day:%Y-%m-%d}" for day in lost]
-    left = [one for one in new.left_out if one[0] not in names]
-    rows = old.bars.reindex(index=lost, columns=new.bars.columns)
+    left = [one for one in new.left_out if one not in {(day, NO_CLOSE) for day in names}]
+    rows, ratio = old.bars.reindex(index=lost, columns=new.bars.columns), _ratios(fresh, lost)
+    for name in rows:
+        rows[name] = rows[name] * (ratio if name == "volume" else 1 / ratio)
     whole = replace(
         new,
         bars=pd.concat([new.bars, rows]).sort_index(),
         left_out=(*left, *((day, reasons[day]) for day in names)),
     )
-    return whole, _rows(new.query.ticker, fresh, why)
+    return whole, _rows(new.query.ticker, unsaid, why)
 
 
 def _overlap(old: Reply, new: Reply) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -174,10 +181,7 @@ def revisions(old: Reply, new: Reply) -> list[Revision]:
         *_rows(ticker, before.index.difference(after.index), "a day that is no longer there"),
     ]
     both = before.index.intersection(after.index)
-    fresh, words = _fresh_splits(old, new), ""
-    if fresh.empty:
-        fresh, words = _later_split(before.loc[both, "close"], after.loc[both, "close"])
-    words = words or _split_words(fresh)
+    fresh, words = _new_splits(old, new, before.loc[both, "close"], after.loc[both, "close"])
     was, now = old.splits[first:last].align(new.splits[first:last], fill_value=0.0)
     found += _one(ticker, "splits", _moved(was, now), ACTION)
     was, now = old.dividends[first:last].align(new.dividends[first:last], fill_value=0.0)
@@ -216,6 +220,17 @@ def _fresh_splits(old: Reply, new: Reply) -> pd.Series:
     return ratio[(ratio - 1).abs() > SAME]
 
 
+def _new_splits(old: Reply, new: Reply, was: pd.Series, now: pd.Series) -> tuple[pd.Series, str]:
+    """Splits that the old answer did not know, listed or only to be seen, and words for them."""
+    fresh = _fresh_splits(old, new)
+    return _later_split(was, now) if fresh.empty else (fresh, _split_words(fresh))
+
+
+def _ratios(fresh: pd.Series, days: pd.DatetimeIndex) -> np.ndarray:
+    """By how much new splits divide the price of each day."""
+    return np.array([float(fresh[fresh.index > day].prod()) for day in days], dtype=float)
+
+
 def _later_split(was: pd.Series, now: pd.Series) -> tuple[pd.Series, str]:
     """A split that no answer lists, for it came after the days asked for, and words for it."""
     ratio = float((was / now).median()) if len(was) > 2 else 1.0
@@ -237,7 +252,7 @@ def _later_split(was: pd.Series, now: pd.Series) -> tuple[pd.Series, str]:
 def _by_split(was: pd.Series, now: pd.Series, fresh: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """Changes, and which of them new splits explain."""
     moved = _moved(was, now)
-    ratio = np.array([float(fresh[fresh.index > day].prod()) for day in moved.index], dtype=float)
+    ratio = _ratios(fresh, pd.DatetimeIndex(moved.index))
     expected = ratio if was.name == "volume" else 1 / ratio
     change = (now / was.where(was != 0))[moved.index].to_numpy()
     return moved, (ratio != 1.0) & (np.abs(change / expected - 1) < RATIO)

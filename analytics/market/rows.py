@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.market.reply import COLUMNS, Query, number_text
 
+NO_CLOSE = "no close"
 Remarks = list[tuple[str, str]]
 
 
@@ -65,7 +66,7 @@ def usable_rows(
 
 
 def _why_no_price(close: float) -> str:
-    return "no close" if np.isnan(close) else f"close of {close:g}, which is no price"
+    return NO_CLOSE if np.isnan(close) else f"close of {close:g}, which is no price"
 
 
 def _doubles(days: pd.DatetimeIndex, query: Query, came: Iterable[pd.Timestamp]) -> Remarks:

@@ -79,3 +79,19 @@ def test_closed_days_at_the_ends_are_nothing_lacking(yahoo, tmp_path):
     days = ("2025-01-18", "2025-01-26")
     assert again(yahoo, tmp_path, days=days, now=monday).lacking == {}
     assert again(yahoo, tmp_path, days=days, now=monday).cached == ("NVDA",)
+
+
+def test_without_a_calendar_a_weekday_at_the_end_is_asked_for_again(yahoo, tmp_path):
+    yahoo.listings["ODD"] = Listing(dict(CLOSES), exchange="ZZZ")
+    days, soon = ("2025-01-22", "2025-01-29"), dt.datetime(2025, 1, 30, 12, tzinfo=dt.UTC)
+    first = again(yahoo, tmp_path, "ODD", days, now=soon)
+    assert (first.arrived, first.lacking) == (("ODD",), {})  # the 29th may be a holiday there
+    assert again(yahoo, tmp_path, "ODD", days, now=soon + WEEK).arrived == ("ODD",)
+    assert again(yahoo, tmp_path, "ODD", days, now=soon + WEEK).requests == 0
+
+
+def test_a_weekend_at_the_end_without_a_calendar_is_nothing_lacking(yahoo, tmp_path):
+    yahoo.listings["ODD"] = Listing({"2025-01-23": 1.0, "2025-01-24": 1.1}, exchange="ZZZ")
+    days, monday = ("2025-01-23", "2025-01-26"), dt.datetime(2025, 1, 27, 12, tzinfo=dt.UTC)
+    again(yahoo, tmp_path, "ODD", days, now=monday)
+    assert again(yahoo, tmp_path, "ODD", days, now=monday).requests == 0

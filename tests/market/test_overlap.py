@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -273,6 +274,33 @@ def test_a_lost_row_is_kept_where_the_rest_is_the_same():
     assert whole.left_out == (("2025-01-24", why),)
     again, nothing = with_lost(whole, without(2), DAYS[[2]])
     assert (again.left_out, nothing) == (whole.left_out, [])
+
+
+@pytest.mark.parametrize("listed", [{"2025-03-10": 10.0}, {}])
+def test_a_lost_row_that_is_kept_follows_a_new_split(listed):
+    old = reply(volume=[1000.0] * 5)
+    new = without(2, [close / 10 for close in CLOSES])
+    new = dataclasses.replace(
+        new,
+        bars=new.bars.assign(volume=10_000.0),
+        splits=dated({pd.Timestamp(day): one for day, one in listed.items()}),
+    )
+    whole, _ = with_lost(old, new, DAYS[[2]])
+    assert whole.bars.loc["2025-01-24"].tolist() == pytest.approx([14.262, 10_000.0])
+    assert {one.reason for one in revisions(old, whole) if one.what == "close"} == {
+        SPLIT.format(10)
+        if listed
+        else "a split after these dates, probably 10 to 1: every close changed by one ratio"
+    }
+
+
+def test_a_lost_row_is_not_kept_where_a_new_split_is_not_applied_to_all():
+    new = reply(
+        [CLOSES[0] / 10, CLOSES[1], CLOSES[3], CLOSES[4]],
+        days=DAYS.delete(2),
+        splits={"2025-03-10": 10.0},
+    )
+    assert with_lost(reply(), new, DAYS[[2]]) == (new, [])
 
 
 def test_a_lost_row_is_not_kept_beside_other_changes():
