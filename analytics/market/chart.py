@@ -9,6 +9,7 @@ without capital gains. Both stand in the answer itself.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from analytics.market.reply import YahooListing, number_text
 
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS", "USX": "USD"}
 TINY = 1e-3  # of the price: a smaller dividend in hundredths is read as one in the main unit
+BESIDE = " beside "  # in the remark about cash of another currency than the prices
+SAME = 1e-6  # relative difference below which two amounts are one
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +38,18 @@ class Chart:
         Date, amount and currency of dividends and capital gains; the currency is mostly empty.
     splits : pandas.Series
         Ratio (new shares per old one) by date.
+    days : tuple of pandas.Timestamp
+        Dates of the rows as they came, also where one came twice.
+    remarks : tuple of (str, str)
+        ISO date and reason of each action that was not taken as it came.
     """
 
     symbol: str
     listing: YahooListing
     paid: tuple[tuple[pd.Timestamp, float, str], ...]
     splits: pd.Series
+    days: tuple[pd.Timestamp, ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
 
     @property
     def unit(self) -> float:
@@ -78,13 +87,13 @@ class Chart:
             Amounts by date, several of one day added; date and reason of each remark.
         """
         taken: dict[pd.Timestamp, float] = {}
-        remarks = []
+        remarks = list(self.remarks)
         main, quoted = self.listing.currency, self.listing.quoted
         for day, amount, said in self.paid:
             unit = HUNDREDTHS.get(said, said)
             if unit and unit != main:
                 remarks.append(
-                    (f"{day:%Y-%m-%d}", f"cash of {number_text(amount)} {said} beside {main}")
+                    (f"{day:%Y-%m-%d}", f"cash of {number_text(amount)} {said}{BESIDE}{main}")
                 )
                 continue
             value = amount
@@ -138,23 +147,70 @@ def read_chart(text: str) -> Chart:
     exchange, quoted, zone, kind = (str(meta.get(one) or "") for one in names)
     name = str(meta.get("longName") or meta.get("shortName") or "")
     events = result.get("events") or {}
-    paid = [
-        (_day(one["date"], zone), float(one["amount"]), str(one.get("currency") or ""))
-        for kept in ("dividends", "capitalGains")
-        for one in _each(events, kept)
-        if one["amount"]
-    ]
-    splits = {
-        _day(one["date"], zone): one["numerator"] / one["denominator"]
-        for one in _each(events, "splits")
-        if one["numerator"] and one["denominator"]
-    }
+    remarks: list[tuple[str, str]] = []
+    dividends, gains = (
+        _amounts(_each(events, kept), zone, remarks) for kept in ("dividends", "capitalGains")
+    )
     return Chart(
         symbol=str(meta.get("symbol") or ""),
         listing=YahooListing(exchange, HUNDREDTHS.get(quoted, quoted), zone, kind, name, quoted),
-        paid=tuple(sorted(paid)),
-        splits=_dated(splits),
+        paid=tuple(sorted([*dividends, *_apart(gains, dividends, remarks)])),
+        splits=_dated(_ratios(_each(events, "splits"), zone, remarks)),
+        days=tuple(_day(one, zone) for one in result.get("timestamp") or ()),
+        remarks=tuple(sorted(remarks)),
     )
+
+
+def _amounts(
+    events: list[Mapping[str, Any]], zone: str, remarks: list[tuple[str, str]]
+) -> list[tuple[pd.Timestamp, float, str]]:
+    """Date, amount and currency of payments; what is no amount is left out with a remark."""
+    found = []
+    for one in events:
+        day, amount = _day(one["date"], zone), float(one["amount"] or 0.0)
+        if 0 < amount < math.inf:
+            found.append((day, amount, str(one.get("currency") or "")))
+        elif amount:
+            remarks.append((f"{day:%Y-%m-%d}", f"cash of {amount:g}, which is no amount"))
+    return found
+
+
+def _ratios(
+    events: list[Mapping[str, Any]], zone: str, remarks: list[tuple[str, str]]
+) -> dict[pd.Timestamp, float]:
+    """Ratios of splits by date; what is no ratio is left out with a remark."""
+    found = {}
+    for one in events:
+        day, over, under = _day(one["date"], zone), one["numerator"], one["denominator"]
+        ratio = float(over / under) if over and under else 0.0
+        if 0 < ratio < math.inf:
+            found[day] = ratio
+        else:
+            remarks.append((f"{day:%Y-%m-%d}", f"a split of {over} to {under}, which is no ratio"))
+    return found
+
+
+def _apart(
+    gains: list[tuple[pd.Timestamp, float, str]],
+    dividends: list[tuple[pd.Timestamp, float, str]],
+    remarks: list[tuple[str, str]],
+) -> list[tuple[pd.Timestamp, float, str]]:
+    """Capital gains that come on top of the dividend of their date.
+
+    Yahoo adds a fund's gain to its dividend as well as listing it, so a dividend of at least the
+    gain holds it already.
+    """
+    found = []
+    for day in dict.fromkeys(day for day, *_ in gains):
+        its = [one for one in gains if one[0] == day]
+        gain = sum(amount for _, amount, _ in its)
+        paid = sum(amount for when, amount, _ in dividends if when == day)
+        if paid < gain * (1 - SAME):
+            found += its
+        else:
+            said = f"capital gain of {gain:.6g} not added: the dividend of {paid:.6g} holds it"
+            remarks.append((f"{day:%Y-%m-%d}", said))
+    return found
 
 
 def _each(events: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -14,27 +14,41 @@ import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analytics.errors import DataError, InputError
+from analytics.market.awaited import SETTLE, lacking_words, may_come
 from analytics.market.borrowed import borrowed_rates
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
 from analytics.market.checks import SnapshotCheck, check_snapshot
 from analytics.market.exchanges import benchmark_of, calendar_of
-from analytics.market.overlap import Revision, lost_sessions, revisions
+from analytics.market.overlap import (
+    Revision,
+    another_security,
+    lost_sessions,
+    revisions,
+    with_lost,
+)
 from analytics.market.prices import Market, load_market
 from analytics.market.reply import Query, Reply, checked_day, checked_tickers, stamp
 from analytics.market.snapshot import locked, write_snapshot, write_whole
-from analytics.market.store import kept_replies, refuse_foreign, snapshot_files, undated
+from analytics.market.store import (
+    kept_replies,
+    refuse_foreign,
+    replaced_files,
+    snapshot_files,
+    undated,
+)
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
-SETTLE = dt.timedelta(minutes=30)  # after the close, until Yahoo shows the closing price
 DAY = dt.timedelta(days=1)
+MANY = 4  # remarks of one reason that are told in one line
 NO_USE = ("offline", "limited", "deadline")  # faults that the next ticker would meet too
 
 
@@ -59,6 +73,9 @@ class Fetched:
         How many requests were sent.
     undated : mapping
         Ticker -> why the sessions of its exchange are not known.
+    lacking : mapping
+        Ticker -> where its prices begin or end, if that is not what was asked for. A late begin may
+        be that of a young share.
     check : SnapshotCheck or None
         What the rules found in the folder as it now is; None where nothing is in it.
     """
@@ -71,6 +88,7 @@ class Fetched:
     revisions: tuple[Revision, ...]
     requests: int
     undated: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
     check: SnapshotCheck | None = None
 
     def __repr__(self) -> str:
@@ -88,9 +106,8 @@ class Fetched:
             f"{one.reason}"
             for one in self.revisions
         ]
-        said += [
-            f"not as it came: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out
-        ]
+        said += [f"not as it came: {one}" for one in _gathered(self.left_out)]
+        said += [f"not all: {ticker}: {words}" for ticker, words in self.lacking.items()]
         said += [f"no calendar: {ticker}: {reason}" for ticker, reason in self.undated.items()]
         if self.check is not None:
             details = shlex.join(["analytics", "check", str(self.folder)])
@@ -111,8 +128,21 @@ class Fetched:
             "revisions": [_plain(one) for one in self.revisions],
             "requests": self.requests,
             "undated": [{"ticker": one, "reason": why} for one, why in self.undated.items()],
+            "lacking": [{"ticker": one, "reason": why} for one, why in self.lacking.items()],
             **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
+
+
+def _gathered(left_out: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Remarks in words, one for all days of a ticker that share a reason, if they are many."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for ticker, day, reason in left_out:
+        days.setdefault((ticker, reason), []).append(day)
+    said = []
+    for (ticker, reason), its in days.items():
+        many = [f"{min(its)} to {max(its)}, {len(its)} rows"] if len(its) >= MANY else its
+        said += [f"{ticker} {day}: {reason}" for day in many]
+    return said
 
 
 def _plain(revision: Revision) -> dict[str, Any]:
@@ -158,9 +188,17 @@ class _Run:
 
     def _covers(self, kept: Reply) -> bool:
         """Whether a kept answer holds all that an answer of today could."""
-        known = min(kept.query.end, kept.retrieved.date() - DAY)
-        wanted = min(self.end, self.client.now().date() - DAY)
-        return kept.query.start <= self.start and wanted <= known
+        return not may_come(kept, self.start, self.end, self.client.now(), partial(_calendar, kept))
+
+    def lacking(self) -> dict[str, str]:
+        """Where the prices of this run begin late or end early."""
+        replies = {one: {**self.kept, **self.new}[one] for one in [*self.new, *self.cached]}
+        now = self.client.now()
+        said = {
+            ticker: lacking_words(one, self.start, self.end, now, partial(_calendar, one))
+            for ticker, one in replies.items()
+        }
+        return {ticker: words for ticker, words in said.items() if words}
 
     def _ask(self, query: Query) -> Reply:
         if self.stopped:
@@ -185,27 +223,42 @@ class _Run:
         return reply if young and not taken and reply.query == query else None
 
     def _take(self, reply: Reply, kept: Reply | None) -> None:
-        """An answer becomes the series, unless it lacks sessions that the folder has."""
-        ticker = reply.query.ticker
+        """An answer becomes the series, unless it is about something else or lacks sessions."""
         if kept is not None:
-            lost = lost_sessions(kept.bars, reply.bars, _sessions(kept))
-            if len(lost):
-                raise UnansweredError(
-                    ticker,
-                    "broken",
-                    f"the new answer lacks {len(lost)} session{'s' * (len(lost) != 1)} that the "
-                    f"folder has, the first {lost[0]:%Y-%m-%d}; the old series stays. If Yahoo is "
-                    "right, fetch into a new folder and compare the two",
-                )
+            reply, found = self._compared(reply, kept)
             at = stamp(reply.retrieved)
-            self.changed.extend(replace(one, retrieved=at) for one in revisions(kept, reply))
-        self.new[ticker] = reply
+            self.changed.extend(replace(one, retrieved=at) for one in found)
+        self.new[reply.query.ticker] = reply
+
+    @staticmethod
+    def _compared(reply: Reply, kept: Reply) -> tuple[Reply, list[Revision]]:
+        """The answer with what it lost and the folder has, and what it changed."""
+        stays = "the old series stays. If Yahoo is right, fetch into a new folder and compare"
+        ticker = reply.query.ticker
+        other = another_security(kept, reply)
+        if other:
+            said = f"the new answer seems to be about another security: {other}; {stays} the two"
+            raise UnansweredError(ticker, "broken", said)
+        sessions = _sessions(kept)
+        lost = lost_sessions(kept.bars, reply.bars, sessions)
+        reply, found = with_lost(kept, reply, lost)
+        lost = lost_sessions(kept.bars, reply.bars, sessions)
+        if len(lost):
+            said = (
+                f"the new answer lacks {len(lost)} session{'s' * (len(lost) != 1)} that the "
+                f"folder has, the first {lost[0]:%Y-%m-%d}, and more of it changed; {stays} the two"
+            )
+            raise UnansweredError(ticker, "broken", said)
+        return reply, [*found, *revisions(kept, reply)]
 
     def commit(self) -> None:
         """Write what arrived as the folder's new state, and forget the loose answers."""
         if self.new:
             replies = {**self.kept, **self.new}
-            write_snapshot(self.folder, snapshot_files(self.folder, replies, self.changed))
+            files = snapshot_files(self.folder, replies, self.changed)
+            moved = {one.ticker for one in self.changed}
+            files |= replaced_files({one: self.kept[one] for one in moved}, self.new)
+            write_snapshot(self.folder, files)
         for ticker in [*self.new, *self.failed]:
             _arrived_at(self.folder, ticker).unlink(missing_ok=True)
 
@@ -222,8 +275,9 @@ def fetch(
 ) -> Fetched:
     """Prices from Yahoo, kept in a folder that `load_market` reads.
 
-    What the folder holds already is not asked for again. What arrived before a run was broken off
-    is used by the next one. The folder changes in one step, at the end: it is whole at every
+    What the folder holds already is not asked for again, unless sessions at its end are lacking
+    that had closed less than a week before the answer came. What arrived before a run was broken
+    off is used by the next one. The folder changes in one step, at the end: it is whole at every
     moment, the old state or the new.
 
     Parameters
@@ -236,8 +290,10 @@ def fetch(
         The folder; made where it is not there.
     refresh : bool
         Read again what the folder holds. The new answer is compared with the old one over the days
-        of both; it then replaces the whole series, and what changed is listed. An answer that
-        lacks sessions of the old one replaces nothing.
+        of both; it then replaces the whole series, what changed is listed, and the prices that
+        were replaced stay in ``replaced``. Rows that only the old one has are kept where the rest
+        is the same. An answer that lacks sessions and changed others, or is about another
+        security, replaces nothing.
     benchmarks : bool
         Also fetch the index that stands for the market of each share.
     client : Client, optional
@@ -288,6 +344,7 @@ def fetch(
         undated={
             one: why for one, why in undated(replies).items() if one in {*run.new, *run.cached}
         },
+        lacking=run.lacking(),
         check=check,
     )
 

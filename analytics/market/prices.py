@@ -490,7 +490,7 @@ def load_market(
         directory=directory,
         calendars=_calendars(directory.securities, ranges, folder),
         weights=_read_weights(folder),
-        sources=tuple(folder.entries.values()),
+        sources=tuple(one for one in folder.entries.values() if one.kind != "replaced"),
         shares=read_shares(folder),
     )
 

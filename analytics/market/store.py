@@ -5,14 +5,14 @@ must not know the network.
 
 ``fetched.csv`` holds the question and the moment of every answer, so that nothing is asked twice;
 ``left_out.csv`` the rows that came and were not taken; ``revisions.csv`` what newer answers
-changed.
+changed. ``replaced`` holds the prices that were in use before.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +20,7 @@ import yaml
 
 from analytics.errors import DataError, InputError
 from analytics.market.borrowed import borrowed_files, borrowed_rates, table_bytes
+from analytics.market.chart import BESIDE
 from analytics.market.exchanges import calendar_of, security_of, why_no_calendar
 from analytics.market.overlap import Revision
 from analytics.market.reply import (
@@ -37,6 +38,7 @@ from analytics.market.snapshot import LOCK, SnapshotFile
 from analytics.recorded import MANIFEST, RecordedFolder
 
 FETCHED, LEFT_OUT, REVISIONS = "fetched.csv", "left_out.csv", "revisions.csv"
+REPLACED = "replaced"  # folder and kind of prices that are no longer in use
 BASIS = "closes adjusted for splits, not for dividends"
 ASKED = ("ticker", "start", "end", "retrieved", "library")
 LISTED = tuple(one.name for one in fields(YahooListing))
@@ -56,7 +58,8 @@ def refuse_foreign(folder: Path) -> None:
             raise InputError(
                 f"{folder}: holds recorded files that did not come from Yahoo; give another folder"
             )
-    elif folder.is_dir() and not (folder / LOCK).exists() and any(folder.iterdir()):
+    elif folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():
+        # In this order: another run makes its lock before any other file.
         raise InputError(
             f"{folder}: holds files, but nothing fetched; give a new or an empty folder"
         )
@@ -132,11 +135,12 @@ def snapshot_files(
     def table(kind: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> SnapshotFile:
         return SnapshotFile(table_bytes(header, rows), kind, source, "medium", last)
 
-    files["dividends.csv"] = table(
+    paid = table(
         "dividends",
         ("ticker", "ex_date", "amount"),
         [(one.query.ticker, *pair) for one in ordered for pair in dated_text(one.dividends)],
     )
+    files["dividends.csv"] = replace(paid, source=source + _foreign_cash(ordered))
     files["splits.csv"] = table(
         "splits",
         ("ticker", "first_session", "ratio"),
@@ -159,6 +163,49 @@ def snapshot_files(
         _securities(replies, lacking).encode(), "securities", source, "medium", last
     )
     return files | borrowed_files(replies)
+
+
+def replaced_files(old: Mapping[str, Reply], new: Mapping[str, Reply]) -> dict[str, SnapshotFile]:
+    """Prices that newer answers replaced, as files beside those in use.
+
+    Parameters
+    ----------
+    old, new : mapping
+        Ticker -> `Reply`; ``new`` has every ticker of ``old``.
+
+    Returns
+    -------
+    dict of str to SnapshotFile
+        ``replaced/NVDA_20250301T120000Z.csv``, with the moment of the old answer; its dividends and
+        splits beside it.
+    """
+    files: dict[str, SnapshotFile] = {}
+    for ticker, one in old.items():
+        moment = stamp(one.retrieved).replace("-", "").replace(":", "")
+        file = _price_file(one, "")
+        source = f"{file.source}; replaced by the answer of {stamp(new[ticker].retrieved)}"
+        name = f"{REPLACED}/{ticker}_{moment}"
+        contents = {f"{name}.csv": file.content}
+        for what, number in (("dividends", "amount"), ("splits", "ratio")):
+            pairs = dated_text(getattr(one, what))
+            if pairs:
+                contents[f"{name}_{what}.csv"] = table_bytes(("date", number), pairs)
+        files |= {
+            place: replace(file, content=content, kind=REPLACED, source=source)
+            for place, content in contents.items()
+        }
+    return files
+
+
+def _foreign_cash(replies: Iterable[Reply]) -> str:
+    """Whose dividends are not in the table, for they are in another currency."""
+    counts = {
+        one.query.ticker: sum(why.startswith("cash of ") and BESIDE in why for _, why in left)
+        for one in replies
+        if (left := one.left_out)
+    }
+    told = [f"{ticker} ({count})" for ticker, count in counts.items() if count]
+    return f"; left out, for they are in another currency: {', '.join(told)}" if told else ""
 
 
 def undated(replies: Mapping[str, Reply]) -> dict[str, str]:

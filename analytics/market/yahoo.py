@@ -19,7 +19,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -27,8 +27,12 @@ from urllib.parse import urljoin, urlsplit
 import pandas as pd
 
 from analytics.errors import DataError, InputError
+from analytics.market.calendars import exchange_calendar
 from analytics.market.chart import Chart, read_chart
-from analytics.market.reply import COLUMNS, Query, Reply, bars_text, read_bars
+from analytics.market.exchanges import calendar_of
+from analytics.market.reply import Query, Reply, bars_text, read_bars
+from analytics.market.rows import usable_rows
+from analytics.market.spelling import may_mean
 
 HOSTS = ("yahoo.com",)
 REDIRECTS = 5  # that one request may follow
@@ -36,6 +40,7 @@ NEEDED = ("/finance/chart/", "/getcrumb")
 UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
 Why = Literal["offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"]
 AGAIN = ("limited", "broken")  # what may heal by asking again
+FEW_DAYS = 31  # in which it is looked up whether there was a session at all
 USE_RECORDED = (
     "without the network use the recorded data of 2022 to 2025: load_market(), or "
     "`analytics study` and `analytics report` without --data"
@@ -228,7 +233,7 @@ class Yahoo:
                 )
                 chart = read_chart(self._seen.text)
             except faults as error:
-                raise self._reason(query.ticker, error) from error
+                raise self._reason(query, error) from error
             return self._reply(query, frame, chart, f"yfinance {library.__version__}")
 
     def _guarded(self, library: Any) -> Any:
@@ -297,11 +302,11 @@ class Yahoo:
             seen.fault = ""
         return answer
 
-    def _reason(self, ticker: str, error: BaseException) -> UnansweredError:
+    def _reason(self, query: Query, error: BaseException) -> UnansweredError:
         """Why an attempt gave nothing, from what came back."""
         from yfinance.exceptions import YFPricesMissingError, YFRateLimitError
 
-        seen = self._seen
+        ticker, seen = query.ticker, self._seen
         if seen.stranger:
             said = f"sent on to {seen.stranger}, which is not Yahoo; nothing was asked there"
             return UnansweredError(ticker, "broken", said)
@@ -317,9 +322,11 @@ class Yahoo:
             return UnansweredError(ticker, "broken", f"the connection broke: {seen.fault}")
         if seen.status == 404:
             said = "Yahoo does not know it, or no longer (HTTP 404); check the spelling there"
+            meant = may_mean(ticker)
+            said += f"; it may be {' or '.join(meant)}" if meant else ""
             return UnansweredError(ticker, "unknown", said)
         if isinstance(error, YFPricesMissingError) and seen.status == 200:
-            return UnansweredError(ticker, "empty", f"no prices in these dates: {error.rationale}")
+            return UnansweredError(ticker, "empty", _no_prices(query, seen.text))
         return UnansweredError(ticker, "broken", _unreadable(seen))
 
     def _reply(self, query: Query, frame: pd.DataFrame, chart: Chart, library: str) -> Reply:
@@ -330,27 +337,20 @@ class Yahoo:
             raise UnansweredError(ticker, "renamed", said)
         if frame.empty:
             raise UnansweredError(ticker, "empty", "no prices in these dates")
-        days = pd.DatetimeIndex(frame.index.tz_localize(None)).normalize().as_unit("ns")
-        frame = frame.set_axis(days, axis=0)
-        frame.columns = [str(name).lower() for name in frame.columns]
-        bars = frame[list(COLUMNS)].astype(float)
+        bars, left_out = usable_rows(frame, query, chart.days)
         first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
-        inside = (days >= first) & (days <= last)
-        good = inside & (bars["close"] > 0).to_numpy()
-        left_out = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[~inside]]
-        left_out += [(f"{day:%Y-%m-%d}", "no close") for day in days[inside & ~good]]
-        if not good.any():
-            raise UnansweredError(ticker, "empty", f"{_rows(len(bars))} came, none with a close")
-        if not days[good].is_unique or not days[good].is_monotonic_increasing:
+        if bars.empty:
+            raise UnansweredError(ticker, "empty", f"{_rows(len(frame))} came, none with a close")
+        if not bars.index.is_unique or not bars.index.is_monotonic_increasing:
             raise UnansweredError(ticker, "broken", "dates that are not ascending, each once")
-        paid, remarks = chart.cash(bars.loc[good, "close"])
-        kept = chart.prices(_without_empty_volume(bars[good]))
+        paid, remarks = chart.cash(bars["close"])
+        kept = chart.prices(_without_empty_volume(bars))
         return Reply(
             query=query,
             listing=chart.listing,
             bars=read_bars(bars_text(kept)),  # as it will be kept
             dividends=paid[first:last],
-            splits=chart.splits[first:last],
+            splits=chart.splits[first:],  # one after the last day has divided the prices too
             retrieved=self._client.now(),
             library=library,
             left_out=(*left_out, *remarks),
@@ -360,6 +360,19 @@ class Yahoo:
 def _without_empty_volume(bars: pd.DataFrame) -> pd.DataFrame:
     """An index without any volume has none; a column of zeros would look like one."""
     return bars if (bars["volume"] > 0).any() else bars.drop(columns="volume")
+
+
+def _no_prices(query: Query, text: str) -> str:
+    """Why an answer holds no prices: no session in the dates, where they are few, or unknown."""
+    said = "Yahoo has no prices in these dates"
+    with suppress(*STUMBLES, InputError):
+        code = calendar_of(read_chart(text).listing)
+        first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
+        if code is not None and (last - first).days <= FEW_DAYS:
+            sessions = exchange_calendar(code, first, last).sessions
+            if not len(sessions[(sessions >= first) & (sessions <= last)]):
+                return f"no session of {code} in these dates"
+    return said
 
 
 def _unreadable(seen: _Seen) -> str:

@@ -44,13 +44,16 @@ class Listing:
     symbol: str = ""  # that it answers for, if not the one asked
     nulls: set[str] = field(default_factory=set)
     flat: set[str] = field(default_factory=set)  # volume 0, all prices equal
+    odd: dict[str, tuple] = field(default_factory=dict)  # bars as they are sent
+    twice: set[str] = field(default_factory=set)  # rows that come two times
 
     def moment(self, day: str) -> int:
         clock = dt.datetime.fromisoformat(day).replace(hour=self.opens, minute=30)
         return int(clock.replace(tzinfo=ZoneInfo(self.zone)).timestamp())
 
     def chart(self, ticker: str, first: int, last: int) -> dict:
-        days = [day for day in sorted(self.closes) if first <= self.moment(day) < last]
+        listed = sorted([*self.closes, *self.twice])
+        days = [day for day in listed if first <= self.moment(day) < last]
         rows = [self._bar(day) for day in days]
         quote = {
             name: [row[k] for row in rows]
@@ -99,6 +102,8 @@ class Listing:
     def _bar(self, day: str) -> tuple:
         if day in self.nulls:
             return (None,) * 5
+        if day in self.odd:
+            return self.odd[day]
         close = float(struct.unpack("f", struct.pack("f", self.closes[day]))[0])  # as Yahoo sends
         if day in self.flat:
             return (close, close, close, close, 0)

@@ -78,6 +78,26 @@ def test_capital_gains_and_dividends_of_one_day_are_added():
     assert said == []
 
 
+@pytest.mark.parametrize(("dividend", "gain"), [(10.0, 8.0), (8.0, 8.0)])
+def test_a_capital_gain_that_the_dividend_holds_is_not_paid_twice(dividend, gain):
+    cash, said = chart("USD", dividends=[paid(dividend)], capitalGains=[paid(gain)]).cash(CLOSES)
+    assert cash.tolist() == [dividend]
+    words = f"capital gain of {gain:g} not added: the dividend of {dividend:g} holds it"
+    assert said == [("2025-01-24", words)]
+
+
+@pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0])
+def test_what_is_no_amount_and_no_ratio_is_left_out_and_named(amount):
+    split = {"date": seconds("2025-01-23"), "numerator": amount, "denominator": 1}
+    one = chart("USD", dividends=[paid(amount), paid(2, "2025-01-22")], splits=[split])
+    cash, said = one.cash(CLOSES)
+    assert (cash.tolist(), one.splits.tolist()) == ([2.0], [])
+    assert said == [
+        ("2025-01-23", f"a split of {amount} to 1, which is no ratio"),
+        ("2025-01-24", f"cash of {amount:g}, which is no amount"),
+    ]
+
+
 def test_a_split_has_the_date_of_its_exchange():
     split = {"date": seconds("2025-01-24", "00:30", "Asia/Tokyo"), "numerator": 5, "denominator": 2}
     one = chart("JPY", "Asia/Tokyo", splits=[split, {**split, "denominator": 0}])

@@ -24,17 +24,8 @@ from analytics.market.store import kept_replies
 from analytics.market.yahoo import Client
 from analytics.recorded import RecordedFolder, recorded_folder
 from tests.market import loopback as play
+from tests.market.asking import CLOSES, DAYS, MARCH, again, client
 from tests.market.loopback import Listing, Server, loopback_session
-
-DAYS = ("2025-01-22", "2025-01-28")
-CLOSES = dict(
-    zip(
-        ("2025-01-22", "2025-01-23", "2025-01-24", "2025-01-27", "2025-01-28"),
-        (147.07, 147.22, 142.62, 118.42, 128.99),
-        strict=True,
-    )
-)
-MARCH = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 
 pytestmark = pytest.mark.usefixtures("fresh_yfinance")
 
@@ -47,17 +38,6 @@ def index(closes=CLOSES):
 def yahoo():
     with Server({"NVDA": Listing(dict(CLOSES)), "^GSPC": index()}) as server:
         yield server
-
-
-def client(server, now=MARCH, **options):
-    session = loopback_session(server.port)
-    return Client(session=session, now=lambda: now, sleep=lambda _: None, timeout=2.0, **options)
-
-
-def again(server, folder, tickers="NVDA", days=DAYS, *, now=MARCH, benchmarks=False, **options):
-    return fetch(
-        tickers, *days, folder, benchmarks=benchmarks, client=client(server, now), **options
-    )
 
 
 # --- what a folder holds --------------------------------------------------------------------------
@@ -233,14 +213,6 @@ def test_a_new_dividend_is_listed(yahoo, tmp_path):
     assert [(one.what, one.first, one.days) for one in done.revisions] == [
         ("dividends", "2025-01-27", 1)
     ]
-
-
-def test_an_answer_that_lacks_sessions_replaces_nothing(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    del yahoo.listings["NVDA"].closes["2025-01-24"]
-    done = again(yahoo, tmp_path, refresh=True, now=MARCH + dt.timedelta(days=2))
-    assert "lacks 1 session that the folder has, the first 2025-01-24" in done.failed["NVDA"]
-    assert load_market(tmp_path).closes["NVDA"].tolist() == list(CLOSES.values())
 
 
 def test_a_phantom_row_that_went_is_no_loss(yahoo, tmp_path):
@@ -424,15 +396,36 @@ def test_capital_gains_of_a_fund_are_cash(yahoo, tmp_path, kind):
     assert market.returns("FUND")["2025-01-27"] == pytest.approx((118.42 + 1.5) / 142.62 - 1)
 
 
-def test_another_currency_or_exchange_than_the_kept_one_is_listed(yahoo, tmp_path):
-    again(yahoo, tmp_path)
-    yahoo.listings["NVDA"] = Listing(dict(CLOSES), currency="EUR", exchange="GER")
-    done = again(yahoo, tmp_path, refresh=True)
-    told = {one.what: one.reason for one in done.revisions}
-    assert told["currency"] == "USD before, EUR now"
-    assert told["exchange"] == "NMS before, GER now"
-    rows = RecordedFolder(tmp_path).table("revisions.csv")
-    assert told.items() <= {row["what"]: row["reason"] for row in rows}.items()
+def test_a_gain_that_yahoo_has_in_the_dividend_too_is_paid_once(yahoo, tmp_path):
+    yahoo.listings["FUND"] = Listing(
+        dict(CLOSES), kind="MUTUALFUND", dividends={"2025-01-27": 10.0}, gains={"2025-01-27": 8.0}
+    )
+    done = again(yahoo, tmp_path, "FUND")
+    assert load_market(tmp_path).dividends["FUND"].tolist() == [10.0]
+    assert [day for _, day, why in done.left_out if "not added" in why] == ["2025-01-27"]
+
+
+def test_numbers_that_can_be_no_price_are_named_and_the_rest_is_kept(yahoo, tmp_path):
+    inf = float("inf")
+    yahoo.listings["NVDA"] = Listing(
+        dict(CLOSES),
+        odd={
+            "2025-01-22": (0.0, 148.0, 0.0, 147.07, -1),
+            "2025-01-23": (147.0, 148.0, 146.0, inf, 1000),
+        },
+        twice={"2025-01-27"},
+        dividends={"2025-01-24": inf},
+    )
+    done = again(yahoo, tmp_path)
+    assert sorted(done.left_out) == [
+        ("NVDA", "2025-01-22", "open of 0, low of 0, volume of -1: left empty"),
+        ("NVDA", "2025-01-23", "close of inf, which is no price"),
+        ("NVDA", "2025-01-24", "cash of inf, which is no amount"),
+        ("NVDA", "2025-01-27", "came 2 times, one row was taken"),
+    ]
+    bars = load_market(tmp_path).bars["NVDA"]
+    assert bars["close"].tolist() == [147.07, 142.62, 118.42, 128.99]
+    assert bars.loc["2025-01-22"].isna().sum() == 3
 
 
 def test_a_renamed_ticker_is_not_stored_under_the_old_name(yahoo, tmp_path):
@@ -493,7 +486,8 @@ def test_tickers_of_every_kind_arrive(yahoo, tmp_path, ticker):
         (("2025-01-22", "2099-01-01"), None),
         (("1900-01-01", "2025-01-28"), None),
         (("1985-01-01", "2025-01-28"), None),
-        (("2025-01-25", "2025-01-26"), "no prices in these dates"),
+        (("2025-01-25", "2025-01-26"), "no session of XNYS in these dates"),
+        (("2025-02-24", "2025-02-25"), "no prices in these dates"),
         (("1900-01-01", "1900-12-31"), "no prices in these dates"),
     ],
 )
@@ -502,6 +496,25 @@ def test_dates_of_every_kind_are_answered(yahoo, tmp_path, days, words):
     assert words is None or words in done.failed["NVDA"]
     assert (done.arrived == ("NVDA",)) == (words is None)
     assert all("\n" not in line for line in done.lines())
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [("2330-TW", "it may be 2330.TW"), ("META.US", "it may be META"), ("NOPE", "spelling there")],
+)
+def test_an_unknown_ticker_is_told_its_usual_spelling(yahoo, tmp_path, written, words):
+    done = again(yahoo, tmp_path / "kept", written)
+    assert done.failed[written].endswith(words)
+
+
+def test_many_remarks_of_one_kind_are_one_line(yahoo, tmp_path):
+    odd = {day: (0.0, close + 1, close - 1, close, 1) for day, close in CLOSES.items()}
+    yahoo.listings["NVDA"] = Listing(dict(CLOSES), odd=odd)
+    done = again(yahoo, tmp_path)
+    assert len(done.left_out) == 5
+    assert [one for one in done.lines() if one.startswith("not as it came")] == [
+        "not as it came: NVDA 2025-01-22 to 2025-01-28, 5 rows: open of 0: left empty"
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_one_message(yahoo, tmp_path):
