@@ -11,9 +11,12 @@ import hashlib
 import io
 import json
 import os
+import re
+import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -21,6 +24,13 @@ from analytics.errors import ChecksumError, DataError, InputError
 
 MANIFEST = "manifest.json"
 KEPT = ".kept"  # files by sha256 that a newer snapshot replaces: they count until its manifest does
+YAHOO = "Yahoo Finance"  # with which the source of a fetched file begins
+DIGEST = re.compile(r"[0-9a-f]{64}")
+# What a file raises, whatever reads it, that does not hold what it should.
+UNREADABLE = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(RecursionError, csv.Error),
+)
 
 
 @dataclass(frozen=True)
@@ -80,14 +90,20 @@ class RecordedFolder:
         manifest = self.path / MANIFEST
         try:
             listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-            return {entry["name"]: FileEntry(**entry) for entry in listed}
+            entries = [_checked_entry(FileEntry(**entry)) for entry in listed]
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(
                 f"{self.path}: no {MANIFEST} there; give a folder written by 'analytics fetch', "
                 "or leave the path out to use the recorded data"
             ) from None
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{manifest}: not a readable manifest ({error})") from error
+        except UNREADABLE as error:
+            raise DataError(f"{manifest}: not a readable manifest ({in_words(error)})") from error
+        except OSError as error:
+            raise InputError(f"{manifest}: cannot be read ({error.strerror or error})") from None
+        found = {entry.name: entry for entry in entries}
+        if len(found) < len(entries):
+            raise DataError(f"{manifest}: lists a file twice")
+        return found
 
     def read(self, name: str) -> bytes:
         """Bytes of a file whose sha256 is the recorded one.
@@ -115,26 +131,145 @@ class RecordedFolder:
         if got != entry.sha256:
             raise ChecksumError(
                 f"{path}: expected sha256 {entry.sha256[:16]}…, got {got[:16]}…; the file was "
-                "changed after it was recorded. Restore it (git checkout), or, if the change is "
-                f"meant, record it with: python -m analytics.recorded {self.path}"
+                f"changed after it was recorded. {self._remedy(entry)}"
             )
         return content
 
-    def text(self, name: str) -> str:
-        """The same as text (UTF-8)."""
-        return self.read(name).decode("utf-8")
+    def _remedy(self, entry: FileEntry) -> str:
+        """What to do about a file that is not the one described."""
+        if entry.source.startswith(YAHOO):
+            asked = _ASKED.search(entry.source)
+            said = (
+                "".join(f" --{word} {shlex.quote(one)}" for word, one in asked.groupdict().items())
+                if asked
+                else ""
+            )
+            return f"Fetch it again, into a new folder: analytics fetch{said} --into FOLDER"
+        return (
+            "Restore it (git checkout), or, if the change is meant, record it with: "
+            f"python -m analytics.recorded {self.path}"
+        )
 
-    def table(self, name: str) -> list[dict[str, str]]:
-        """Rows of a CSV file, as text, by column name."""
-        return list(csv.DictReader(io.StringIO(self.text(name))))
+    @contextmanager
+    def readable(self, name: str) -> Iterator[None]:
+        """Whatever goes wrong in a file's content becomes one error that names the file.
+
+        Raises
+        ------
+        DataError
+        """
+        try:
+            yield
+        except UNREADABLE as error:
+            raise DataError(
+                f"{self.path / name}: not a readable file ({in_words(error)}); it was recorded "
+                "like that: record or fetch it anew"
+            ) from None
+
+    def text(self, name: str) -> str:
+        """The same as text (UTF-8).
+
+        Raises
+        ------
+        ChecksumError, DataError
+        """
+        with self.readable(name):
+            return self.read(name).decode("utf-8")
+
+    def table(self, name: str, columns: Iterable[str] = ()) -> list[dict[str, str]]:
+        """Rows of a CSV file, as text, by column name.
+
+        Parameters
+        ----------
+        name : str
+        columns : iterable of str
+            Which must be among its own.
+
+        Raises
+        ------
+        ChecksumError, DataError
+            Also for a row with more or fewer cells than the header.
+        """
+        with self.readable(name):
+            header, *rows = even_rows(self.text(name))
+            lacking = [one for one in columns if one not in header]
+            if lacking:
+                raise ValueError(f"no column {', '.join(lacking)}")
+            return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+_ASKED = re.compile(r": (?P<tickers>\S+) (?P<start>\d{4}-\d\d-\d\d) to (?P<end>\d{4}-\d\d-\d\d), ")
+
+
+def even_rows(text: str) -> list[list[str]]:
+    r"""Header and rows of a CSV text, all with as many cells.
+
+    Raises
+    ------
+    ValueError
+        There is no header, or a row differs.
+
+    Examples
+    --------
+    >>> even_rows("date,close\n2025-01-27,118.42\n")
+    [['date', 'close'], ['2025-01-27', '118.42']]
+    """
+    rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+    if not rows:
+        raise ValueError("it holds nothing")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            raise ValueError(f"row {number} has {len(row)} cells, the header has {len(rows[0])}")
+    return rows
+
+
+def in_words(error: BaseException) -> str:
+    r"""What an error says, on one line.
+
+    Examples
+    --------
+    >>> in_words(KeyError("close")), in_words(ValueError("a\nb"))
+    ("no 'close'", 'a b')
+    """
+    said = " ".join(str(error).split())[:200]
+    if isinstance(error, KeyError):
+        return f"no {said}"
+    return "nested too deep" if isinstance(error, RecursionError) else said
+
+
+def is_file_name(name: object) -> bool:
+    """Whether a text can name a file below a snapshot's folder.
+
+    Examples
+    --------
+    >>> [is_file_name(one) for one in ("prices/NVDA.csv", "../a", "/a", "a/.b", "C:a", "a//b")]
+    [True, False, False, False, False, False]
+    """
+    if not isinstance(name, str) or name == MANIFEST or not name.isprintable():
+        return False
+    parts = name.split("/")
+    return not any(not one or one.startswith(".") or set(one) & set("\\:") for one in parts)
+
+
+def _checked_entry(entry: FileEntry) -> FileEntry:
+    """An entry whose name stays in the folder and whose values are of their kinds."""
+    if not is_file_name(entry.name):
+        raise ValueError(f"{str(entry.name)[:80]!r} is not the name of a file of this folder")
+    for one in fields(entry):
+        value = getattr(entry, one.name)
+        if not isinstance(value, int if one.name == "rows" else str):
+            raise ValueError(f"{entry.name}: {one.name} is {str(value)[:80]!r}")
+    if not DIGEST.fullmatch(entry.sha256):
+        raise ValueError(f"{entry.name}: sha256 is {entry.sha256[:80]!r}")
+    return entry
 
 
 def _bytes(path: Path) -> bytes | None:
     """The bytes of a file; None where there is none."""
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
 
 
 @cache
