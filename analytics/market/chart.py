@@ -15,9 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.market.reply import YahooListing, number_text
+from analytics.market.reply import YahooListing, number_text, plain_text
 
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS", "USX": "USD"}
+NAME = 200  # characters of a name that are kept
 TINY = 1e-3  # of the price: a smaller dividend in hundredths is read as one in the main unit
 
 
@@ -135,11 +136,11 @@ def read_chart(text: str) -> Chart:
     result = json.loads(text)["chart"]["result"][0]
     meta = result["meta"]
     names = ("exchangeName", "currency", "exchangeTimezoneName", "instrumentType")
-    exchange, quoted, zone, kind = (str(meta.get(one) or "") for one in names)
-    name = str(meta.get("longName") or meta.get("shortName") or "")
+    exchange, quoted, zone, kind = (plain_text(meta.get(one)) for one in names)
+    name = plain_text(meta.get("longName") or meta.get("shortName"))[:NAME]
     events = result.get("events") or {}
     paid = [
-        (_day(one["date"], zone), float(one["amount"]), str(one.get("currency") or ""))
+        (_day(one["date"], zone), float(one["amount"]), plain_text(one.get("currency")))
         for kept in ("dividends", "capitalGains")
         for one in _each(events, kept)
         if one["amount"]
@@ -150,7 +151,7 @@ def read_chart(text: str) -> Chart:
         if one["numerator"] and one["denominator"]
     }
     return Chart(
-        symbol=str(meta.get("symbol") or ""),
+        symbol=plain_text(meta.get("symbol")),
         listing=YahooListing(exchange, HUNDREDTHS.get(quoted, quoted), zone, kind, name, quoted),
         paid=tuple(sorted(paid)),
         splits=_dated(splits),

@@ -13,6 +13,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,14 @@ from analytics.market.exchanges import benchmark_of, calendar_of
 from analytics.market.overlap import Revision, lost_sessions, revisions
 from analytics.market.prices import Market, load_market
 from analytics.market.reply import Query, Reply, checked_day, checked_tickers, stamp
-from analytics.market.snapshot import locked, write_snapshot, write_whole
+from analytics.market.snapshot import (
+    drop_empty,
+    locked,
+    missing_folders,
+    write_snapshot,
+    write_whole,
+    writing,
+)
 from analytics.market.store import kept_replies, refuse_foreign, snapshot_files, undated
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
 
@@ -35,6 +43,7 @@ ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
 SETTLE = dt.timedelta(minutes=30)  # after the close, until Yahoo shows the closing price
 DAY = dt.timedelta(days=1)
+FIRST_DAY = dt.date(1900, 1, 1)  # before which Yahoo has nothing
 NO_USE = ("offline", "limited", "deadline")  # faults that the next ticker would meet too
 
 
@@ -60,7 +69,9 @@ class Fetched:
     undated : mapping
         Ticker -> why the sessions of its exchange are not known.
     check : SnapshotCheck or None
-        What the rules found in the folder as it now is; None where nothing is in it.
+        What the rules found in the folder as it now is; None where it did not change.
+    cut : datetime.date or None
+        The last day that was asked for, where the given one lies in the future.
     """
 
     folder: Path
@@ -72,6 +83,7 @@ class Fetched:
     requests: int
     undated: Mapping[str, str] = field(default_factory=dict)
     check: SnapshotCheck | None = None
+    cut: dt.date | None = None
 
     def __repr__(self) -> str:
         return "\n".join(self.lines())
@@ -92,9 +104,13 @@ class Fetched:
             f"not as it came: {ticker} {day}: {reason}" for ticker, day, reason in self.left_out
         ]
         said += [f"no calendar: {ticker}: {reason}" for ticker, reason in self.undated.items()]
+        if self.cut is not None:
+            said.append(f"asked up to {self.cut}: the given end lies in the future")
+        details = shlex.join(["analytics", "check", str(self.folder)])
         if self.check is not None:
-            details = shlex.join(["analytics", "check", str(self.folder)])
             said.append(f"checked: {self.check.tally()}; for the details: {details}")
+        elif self.cached:
+            said.append(f"not checked again, for nothing changed: {details}")
         return said
 
     def record(self) -> dict[str, Any]:
@@ -111,6 +127,7 @@ class Fetched:
             "revisions": [_plain(one) for one in self.revisions],
             "requests": self.requests,
             "undated": [{"ticker": one, "reason": why} for one, why in self.undated.items()],
+            "cut": None if self.cut is None else str(self.cut),
             **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
 
@@ -156,6 +173,11 @@ class _Run:
             if error.why in NO_USE:
                 self.stopped.append(error)
 
+    def holds(self, names: Iterable[str]) -> bool:
+        """Whether nothing would be asked, and nothing written."""
+        replies = [self.kept.get(one) for one in names]
+        return not self.refresh and all(one is not None and self._covers(one) for one in replies)
+
     def _covers(self, kept: Reply) -> bool:
         """Whether a kept answer holds all that an answer of today could."""
         known = min(kept.query.end, kept.retrieved.date() - DAY)
@@ -178,7 +200,7 @@ class _Run:
         try:
             text = _arrived_at(self.folder, query.ticker).read_text(encoding="utf-8")
             reply = Reply.from_text(text)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
             return None
         taken = kept is not None and stamp(kept.retrieved) == stamp(reply.retrieved)
         young = dt.timedelta(0) <= self.client.now() - reply.retrieved <= FRESH
@@ -208,6 +230,8 @@ class _Run:
             write_snapshot(self.folder, snapshot_files(self.folder, replies, self.changed))
         for ticker in [*self.new, *self.failed]:
             _arrived_at(self.folder, ticker).unlink(missing_ok=True)
+        with suppress(OSError):  # answers of tickers that this run did not name stay
+            (self.folder / ARRIVED).rmdir()
 
 
 def fetch(
@@ -251,7 +275,7 @@ def fetch(
     Raises
     ------
     InputError
-        Tickers, dates or a folder that cannot be.
+        Tickers, dates or a folder that cannot be; a full disk.
     DataError
         Offline, and nothing could be read; or another run holds the folder.
 
@@ -262,18 +286,13 @@ def fetch(
     ...
     analytics.errors.InputError: start 2025-03-31 lies after end 2025-01-02
     """
-    names, patient, folder = checked_tickers(tickers), client or Client(), Path(into)
+    names, folder = checked_tickers(tickers), _checked_folder(into)
+    patient = _checked_options(client, refresh=refresh, benchmarks=benchmarks)
     first, last = _checked_range(start, end, patient.now().date())
-    refuse_foreign(folder)
-    with locked(folder, wait=patient.deadline, sleep=patient.sleep, clock=patient.monotonic):
-        kept = kept_replies(folder)
-        run = _Run(folder, patient, Yahoo(patient), first, last, refresh, kept)
-        _each(run, names)
-        if benchmarks:
-            _each(run, _benchmarks(run, names))
-        run.commit()
-        replies = {**kept, **run.new}
-        check = check_snapshot(folder) if replies else None
+    with writing(folder):
+        run = _run(folder, patient, (first, last), names, refresh=refresh, benchmarks=benchmarks)
+        check = check_snapshot(folder) if run.new else None
+    replies = {**run.kept, **run.new}
     if run.stopped and run.stopped[0].why == "offline" and not run.new and not run.cached:
         raise DataError(f"{', '.join(run.failed)}: {run.stopped[0].said}")
     left_out = [(name, *row) for name, one in run.new.items() for row in one.left_out]
@@ -289,7 +308,36 @@ def fetch(
             one: why for one, why in undated(replies).items() if one in {*run.new, *run.cached}
         },
         check=check,
+        cut=None if last == checked_day("end", end) else last,
     )
+
+
+def _run(
+    folder: Path,
+    client: Client,
+    days: tuple[dt.date, dt.date],
+    names: tuple[str, ...],
+    *,
+    refresh: bool,
+    benchmarks: bool,
+) -> _Run:
+    """What is there, what is asked for, and the folder's new state in place."""
+    refuse_foreign(folder)
+    run = _Run(folder, client, Yahoo(client), *days, refresh, kept_replies(folder))
+    if run.holds(names) and run.holds(_benchmarks(run, names) if benchmarks else ()):
+        run.cached.extend([*names, *(_benchmarks(run, names) if benchmarks else ())])
+        return run  # nothing to write: the folder may be one that can only be read
+    made = missing_folders(folder)
+    with locked(folder, wait=client.deadline, sleep=client.sleep, clock=client.monotonic):
+        try:
+            run = replace(run, kept=kept_replies(folder))
+            _each(run, names)
+            if benchmarks:
+                _each(run, _benchmarks(run, names))
+            run.commit()
+        finally:
+            drop_empty(folder, made)
+    return run
 
 
 def download_market(
@@ -334,7 +382,7 @@ def download_market(
     analytics.errors.InputError: US67066G1040: an ISIN; give the ticker, which names one exchange
     """
     names = checked_tickers(tickers)
-    folder = cache_folder() if into is None else Path(into)
+    folder = cache_folder() if into is None else _checked_folder(into)
     done = fetch(names, start, end, folder, refresh=refresh, benchmarks=benchmarks, client=client)
     lacking = [f"{one}: {why}" for one, why in done.failed.items() if one in names]
     if lacking:
@@ -374,7 +422,25 @@ def _checked_range(start: object, end: object, today: dt.date) -> tuple[dt.date,
         raise InputError(f"start {first} lies after end {last}")
     if first > today:
         raise InputError(f"start {first} lies in the future; today is {today}")
-    return first, last
+    if first < FIRST_DAY:
+        raise InputError(f"start {first}: expected {FIRST_DAY} or later")
+    return first, min(last, today + DAY)  # a day more: it may have begun east of Greenwich
+
+
+def _checked_folder(into: object) -> Path:
+    said = os.fspath(into) if isinstance(into, os.PathLike) else into
+    if not isinstance(said, str) or not said or "\0" in said:
+        raise InputError(f"into {into!r}: expected the path of a folder")
+    return Path(said)
+
+
+def _checked_options(client: Client | None, **switches: object) -> Client:
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            raise InputError(f"{name} {value!r}: expected True or False")
+    if client is not None and not isinstance(client, Client):
+        raise InputError(f"client {client!r}: expected a Client, or nothing")
+    return client or Client()
 
 
 def _each(run: _Run, names: Iterable[str]) -> None:

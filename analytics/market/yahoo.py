@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import re
 import threading
 import time
@@ -24,17 +25,19 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
+import numpy as np
 import pandas as pd
 
-from analytics.errors import DataError, InputError
+from analytics.errors import DataError, InputError, is_number, is_whole
 from analytics.market.chart import Chart, read_chart
-from analytics.market.reply import COLUMNS, Query, Reply, bars_text, read_bars
+from analytics.market.reply import COLUMNS, Query, Reply, bars_text, plain_text, read_bars
 
 HOSTS = ("yahoo.com",)
 REDIRECTS = 5  # that one request may follow
 NEEDED = ("/finance/chart/", "/getcrumb")
 UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
 Why = Literal["offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"]
+CURRENCY = re.compile(r"[A-Z]{3}")
 AGAIN = ("limited", "broken")  # what may heal by asking again
 USE_RECORDED = (
     "without the network use the recorded data of 2022 to 2025: load_market(), or "
@@ -42,7 +45,10 @@ USE_RECORDED = (
 )
 ONE_AT_A_TIME = threading.Lock()  # yfinance has one session and one set of switches per process
 # What yfinance raises on a reply that it did not expect, besides its own exceptions.
-STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
+STUMBLES = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError),
+    *(RecursionError, NotImplementedError),
+)
 
 
 class UnansweredError(DataError):
@@ -57,8 +63,8 @@ class UnansweredError(DataError):
     """
 
     def __init__(self, ticker: str, why: Why, said: str) -> None:
-        self.ticker, self.why, self.said = ticker, why, said
-        super().__init__(f"{ticker}: {said}")
+        self.ticker, self.why, self.said = ticker, why, plain_text(said)
+        super().__init__(f"{ticker}: {self.said}")
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.ticker, self.why, self.said)
@@ -77,7 +83,8 @@ class Client:
     timeout : float
         Seconds for one request.
     deadline : float
-        Seconds for a whole run, retries and pauses included.
+        Seconds for all that a run asks, retries and pauses included. What came is checked after
+        that: some seconds for decades of several tickers.
     attempts : int
         How often one ticker is asked for at most.
     pause : float
@@ -108,13 +115,17 @@ class Client:
     sleep: Callable[[float], object] = field(default=time.sleep)
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
-            raise InputError(f"attempts {self.attempts}: expected at least 1")
+        if not is_whole(self.attempts) or self.attempts < 1:
+            raise InputError(f"attempts {self.attempts!r}: expected a whole number, at least 1")
         for name in ("timeout", "deadline"):
-            if not getattr(self, name) > 0:
-                raise InputError(f"{name} {getattr(self, name)}: expected seconds above zero")
-        if not self.pause >= 0:
-            raise InputError(f"pause {self.pause}: expected seconds, zero or more")
+            value = getattr(self, name)
+            if not is_number(value) or not 0 < value < math.inf:
+                raise InputError(f"{name} {value!r}: expected seconds above zero")
+        if not is_number(self.pause) or not 0 <= self.pause < math.inf:
+            raise InputError(f"pause {self.pause!r}: expected seconds, zero or more")
+        for name in ("now", "monotonic", "sleep"):
+            if not callable(getattr(self, name)):
+                raise InputError(f"{name} {getattr(self, name)!r}: expected a function")
 
 
 class _LateError(Exception):
@@ -227,9 +238,9 @@ class Yahoo:
                     timeout=max(min(self._client.timeout, self.left), 0.001),
                 )
                 chart = read_chart(self._seen.text)
+                return self._reply(query, frame, chart, f"yfinance {library.__version__}")
             except faults as error:
                 raise self._reason(query.ticker, error) from error
-            return self._reply(query, frame, chart, f"yfinance {library.__version__}")
 
     def _guarded(self, library: Any) -> Any:
         """The session, its ``request`` wrapped once."""
@@ -330,13 +341,17 @@ class Yahoo:
             raise UnansweredError(ticker, "renamed", said)
         if frame.empty:
             raise UnansweredError(ticker, "empty", "no prices in these dates")
+        currency = chart.listing.currency
+        if currency and not CURRENCY.fullmatch(currency):
+            said = f"prices in {currency[:20]!r}, which is not a currency of three letters"
+            raise UnansweredError(ticker, "broken", said)
         days = pd.DatetimeIndex(frame.index.tz_localize(None)).normalize().as_unit("ns")
         frame = frame.set_axis(days, axis=0)
         frame.columns = [str(name).lower() for name in frame.columns]
         bars = frame[list(COLUMNS)].astype(float)
         first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
         inside = (days >= first) & (days <= last)
-        good = inside & (bars["close"] > 0).to_numpy()
+        good = inside & ((bars["close"] > 0) & np.isfinite(bars["close"])).to_numpy()
         left_out = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[~inside]]
         left_out += [(f"{day:%Y-%m-%d}", "no close") for day in days[inside & ~good]]
         if not good.any():
@@ -344,17 +359,27 @@ class Yahoo:
         if not days[good].is_unique or not days[good].is_monotonic_increasing:
             raise UnansweredError(ticker, "broken", "dates that are not ascending, each once")
         paid, remarks = chart.cash(bars.loc[good, "close"])
+        paid, odd = _above_zero(paid, "cash")
+        splits, strange = _above_zero(chart.splits, "a split ratio")
         kept = chart.prices(_without_empty_volume(bars[good]))
         return Reply(
             query=query,
             listing=chart.listing,
             bars=read_bars(bars_text(kept)),  # as it will be kept
             dividends=paid[first:last],
-            splits=chart.splits[first:last],
+            splits=splits[first:last],
             retrieved=self._client.now(),
             library=library,
-            left_out=(*left_out, *remarks),
+            left_out=(*left_out, *remarks, *odd, *strange),
         )
+
+
+def _above_zero(values: pd.Series, what: str) -> tuple[pd.Series, list[tuple[str, str]]]:
+    """Finite numbers above zero of a series, and a remark on each other one."""
+    good = (values > 0) & np.isfinite(values)
+    return values[good], [
+        (f"{day:%Y-%m-%d}", f"{what} of {value:g}") for day, value in values[~good].items()
+    ]
 
 
 def _without_empty_volume(bars: pd.DataFrame) -> pd.DataFrame:
