@@ -290,7 +290,7 @@ def describe(path: Path) -> tuple[int, str, str]:
         column = next(
             (c for c in ("date", "ex_date", "first_session") if rows and c in rows[0]), ""
         )
-        dates = sorted(row[column] for row in rows) if column else []
+        dates = sorted(row[column] or "" for row in rows) if column else []
         return len(rows), dates[0] if dates else "", dates[-1] if dates else ""
     if path.suffix == ".yaml":
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -13,7 +13,7 @@ from analytics.errors import DataError
 from analytics.market import load_market
 from analytics.market.snapshot import SnapshotFile, write_snapshot
 from analytics.market.store import kept_replies, snapshot_files
-from analytics.recorded import MANIFEST
+from analytics.recorded import MANIFEST, RecordedFolder
 
 SECURITIES = "securities:\n- ticker: A\n  calendar: XNYS\n"
 GOOD = {
@@ -39,6 +39,12 @@ def test_the_good_folder_is_read(tmp_path):
     assert market.closes["A"].tolist() == [1, 2]
     assert market.dividends["A"].to_dict() == {dt.datetime(2025, 1, 3): 0.5}  # noqa: DTZ001
     assert (market.shares[0].shares, market.weights[0].weight) == (5, 0.5)
+
+
+def test_a_row_without_its_date_is_described_all_the_same(tmp_path):
+    place = folder(tmp_path, **{"closures.csv": "calendar,date\nXNYS\nXNYS,2025-01-09\n"})
+    entry = RecordedFolder(place).entries["closures.csv"]
+    assert (entry.rows, entry.first, entry.last) == (2, "", "2025-01-09")
 
 
 PRICES = (
