@@ -38,6 +38,7 @@ from analytics.market.snapshot import (
 )
 from analytics.market.store import kept_replies, refuse_foreign, snapshot_files, undated
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
+from analytics.recorded import given_path
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
@@ -286,7 +287,7 @@ def fetch(
     ...
     analytics.errors.InputError: start 2025-03-31 lies after end 2025-01-02
     """
-    names, folder = checked_tickers(tickers), _checked_folder(into)
+    names, folder = checked_tickers(tickers), given_path(into, "into: a folder")
     patient = _checked_options(client, refresh=refresh, benchmarks=benchmarks)
     first, last = _checked_range(start, end, patient.now().date())
     with writing(folder):
@@ -382,7 +383,7 @@ def download_market(
     analytics.errors.InputError: US67066G1040: an ISIN; give the ticker, which names one exchange
     """
     names = checked_tickers(tickers)
-    folder = cache_folder() if into is None else _checked_folder(into)
+    folder = cache_folder() if into is None else given_path(into, "into: a folder")
     done = fetch(names, start, end, folder, refresh=refresh, benchmarks=benchmarks, client=client)
     lacking = [f"{one}: {why}" for one, why in done.failed.items() if one in names]
     if lacking:
@@ -425,13 +426,6 @@ def _checked_range(start: object, end: object, today: dt.date) -> tuple[dt.date,
     if first < FIRST_DAY:
         raise InputError(f"start {first}: expected {FIRST_DAY} or later")
     return first, min(last, today + DAY)  # a day more: it may have begun east of Greenwich
-
-
-def _checked_folder(into: object) -> Path:
-    said = os.fspath(into) if isinstance(into, os.PathLike) else into
-    if not isinstance(said, str) or not said or "\0" in said:
-        raise InputError(f"into {into!r}: expected the path of a folder")
-    return Path(said)
 
 
 def _checked_options(client: Client | None, **switches: object) -> Client:

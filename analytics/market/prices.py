@@ -35,7 +35,7 @@ from analytics.market.own import read_own
 from analytics.market.reply import read_bars, read_day
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.market.shares import ShareCount, read_shares
-from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, recorded_folder
+from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, given_path, recorded_folder
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -463,16 +463,15 @@ def load_market(
     >>> market.closes.loc["2025-01-24":"2025-01-27", "NVDA"].tolist()
     [142.62, 118.42]
     """
-    if path is not None and not isinstance(path, str | Path):
-        raise InputError(f"{path!r}: expected the path of a folder or a file")
-    if path is not None and not (Path(path) / MANIFEST).is_file():
-        return _own_market(Path(path), columns)
+    place = None if path is None else given_path(path, "a folder or a file of prices")
+    if place is not None and not (place / MANIFEST).is_file():
+        return _own_market(place, columns)
     if columns is not None:
         raise InputError(
             "columns: a folder with a manifest has the names that it must have; columns are for "
             "your own CSV files"
         )
-    folder = recorded_folder() if path is None else RecordedFolder(Path(path))
+    folder = recorded_folder() if place is None else RecordedFolder(place)
     directory = load_directory(folder)
     bars = {}
     for entry in folder.entries.values():

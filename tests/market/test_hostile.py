@@ -265,13 +265,13 @@ def test_a_run_that_brought_nothing_leaves_no_folder(yahoo, tmp_path):
         ({"tickers": True}, "tickers True"),
         ({"tickers": b"NVDA"}, "tickers b'NVDA'"),
         ({"tickers": ["ß"]}, "'ß'"),
-        ({"into": None}, "into None"),
-        ({"into": 5}, "into 5"),
-        ({"into": b"x"}, "into b'x'"),
-        ({"into": []}, r"into \[\]"),
-        ({"into": ""}, "into ''"),
-        ({"into": "\0"}, "into '.x00'"),
-        ({"into": "a" * 5000}, "cannot be written"),
+        ({"into": None}, "into: a folder was expected, as a path; got None"),
+        ({"into": 5}, "got 5"),
+        ({"into": b"x"}, "got b'x'"),
+        ({"into": []}, r"got \[\]"),
+        ({"into": ""}, "got ''"),
+        ({"into": "\0"}, "got '.x00'"),
+        ({"into": "a" * 5000}, "got 'aaa.*, too long"),
         ({"start": pd.NaT}, "start NaT"),
         ({"end": float("nan")}, "end nan"),
         ({"client": "x"}, "client 'x'"),
@@ -306,9 +306,9 @@ def test_a_client_says_which_value_it_cannot_use(given):
         Client(**given)
 
 
-@pytest.mark.parametrize("path", [5, b"data", [], True])
+@pytest.mark.parametrize("path", [5, b"data", [], True, "", "\0", "a" * 5000])
 def test_load_market_takes_paths_only(path):
-    with pytest.raises(InputError, match="expected the path of a folder or a file"):
+    with pytest.raises(InputError, match="a folder or a file of prices was expected, as a path"):
         load_market(path)
 
 
