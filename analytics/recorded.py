@@ -138,14 +138,11 @@ class RecordedFolder:
 
     def _remedy(self, entry: FileEntry) -> str:
         """What to do about a file that is not the one described."""
-        if entry.source.startswith(YAHOO):
+        if any(one.source.startswith(YAHOO) for one in self.entries.values()):
             asked = _ASKED.search(entry.source)
-            said = (
-                "".join(f" --{word} {shlex.quote(one)}" for word, one in asked.groupdict().items())
-                if asked
-                else ""
-            )
-            return f"Fetch it again, into a new folder: analytics fetch{said} --into FOLDER"
+            words = asked.groupdict().items() if asked else ()
+            said = "".join(f"--{word} {shlex.quote(one)} " for word, one in words) or "... "
+            return f"Fetch it again, into a new folder: analytics fetch {said}--into FOLDER"
         return (
             "Restore it (git checkout), or, if the change is meant, record it with: "
             f"python -m analytics.recorded {self.path}"

@@ -129,6 +129,7 @@ class Fetched:
             "requests": self.requests,
             "undated": [{"ticker": one, "reason": why} for one, why in self.undated.items()],
             "cut": None if self.cut is None else str(self.cut),
+            "checked": self.check is not None,
             **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
 

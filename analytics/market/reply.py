@@ -252,7 +252,7 @@ def read_bars(text: str) -> pd.DataFrame:
     even_rows(text)
     frame = pd.read_csv(io.StringIO(text), dtype={"date": str}, index_col=False)
     if not {"date", "close"} <= set(frame.columns):
-        raise ValueError(f"columns {', '.join(frame.columns)}; expected date and close among them")
+        raise ValueError(f"expected columns date and close, got {', '.join(frame.columns)}")
     if frame.empty:
         raise ValueError("a header and no row")
     dates = pd.to_datetime(frame.pop("date"), format="%Y-%m-%d")

@@ -322,6 +322,7 @@ def test_a_folder_that_did_not_change_is_not_checked_again(yahoo, tmp_path, monk
     monkeypatch.setattr(fetching, "check_snapshot", lambda _: 1 / 0)
     done = run(yahoo, tmp_path, "NVDA")
     assert done.check is None
+    assert done.record()["checked"] is False
     assert done.lines()[-1] == (
         f"not checked again, for nothing changed: analytics check {tmp_path}"
     )
@@ -335,6 +336,13 @@ def test_a_changed_file_of_a_fetched_folder_says_how_to_fetch_it(yahoo, tmp_path
     for use in (load_market, lambda folder: run(yahoo, folder)):
         with pytest.raises(DataError, match=f"into a new folder: {asked}"):
             use(tmp_path)
+
+
+def test_so_does_a_changed_file_that_came_along(yahoo, tmp_path):
+    run(yahoo, tmp_path, "NVDA")
+    (tmp_path / "closures.csv").write_text("calendar,date,reason\n")
+    with pytest.raises(DataError, match=r"closures\.csv: .*analytics fetch \.\.\. --into FOLDER"):
+        load_market(tmp_path)
 
 
 def test_download_market_uses_a_folder_that_can_only_be_read(yahoo, tmp_path, sealed):

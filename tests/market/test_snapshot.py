@@ -195,6 +195,22 @@ def test_a_lock_without_a_holder_is_free(tmp_path):
         pass
 
 
+def test_a_lock_that_was_removed_meanwhile_is_taken_anew(tmp_path):
+    first = locked(tmp_path)
+    first.__enter__()
+
+    def remove(_):
+        (tmp_path / ".lock").unlink()
+        first.__exit__(None, None, None)
+
+    with (
+        locked(tmp_path, wait=5.0, sleep=remove),
+        pytest.raises(DataError, match="another run is writing"),
+        locked(tmp_path),
+    ):
+        raise AssertionError("two writers at once")
+
+
 # --- what is not written --------------------------------------------------------------------------
 
 
