@@ -102,7 +102,7 @@ class Client:
     >>> Client(attempts=0)
     Traceback (most recent call last):
     ...
-    analytics.errors.InputError: attempts 0: expected at least 1
+    analytics.errors.InputError: attempts 0: expected a whole number, at least 1
     """
 
     timeout: float = 10.0
