@@ -12,9 +12,8 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from analytics.errors import DataError
 from analytics.recorded import RecordedFolder, recorded_folder
 
 FILE = "names.yaml"
@@ -166,10 +165,11 @@ def load_names(folder: RecordedFolder) -> Names:
         Names the file and what is wrong in it.
     """
     text = folder.text(FILE) if FILE in folder.entries else ""
-    try:
-        return _read(text)
-    except (yaml.YAMLError, ValidationError, TypeError, AttributeError) as error:
-        raise DataError(f"{folder.path / FILE}: {_one_line(error)}") from None
+    with folder.readable(FILE):
+        try:
+            return _read(text)
+        except yaml.YAMLError as error:
+            raise ValueError(str(error)) from None
 
 
 @lru_cache(maxsize=4)

@@ -7,13 +7,17 @@ recorded one. It must not know what the files mean; the rooms ``events`` and ``m
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
 import os
+import re
+import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -21,6 +25,13 @@ from analytics.errors import ChecksumError, DataError, InputError
 
 MANIFEST = "manifest.json"
 KEPT = ".kept"  # files by sha256 that a newer snapshot replaces: they count until its manifest does
+YAHOO = "Yahoo Finance"  # with which the source of a fetched file begins
+DIGEST = re.compile(r"[0-9a-f]{64}")
+# What a file raises, whatever reads it, that does not hold what it should.
+UNREADABLE = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(RecursionError, csv.Error),
+)
 
 
 @dataclass(frozen=True)
@@ -80,14 +91,20 @@ class RecordedFolder:
         manifest = self.path / MANIFEST
         try:
             listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-            return {entry["name"]: FileEntry(**entry) for entry in listed}
+            entries = [_checked_entry(FileEntry(**entry)) for entry in listed]
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(
                 f"{self.path}: no {MANIFEST} there; give a folder written by 'analytics fetch', "
                 "or leave the path out to use the recorded data"
             ) from None
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{manifest}: not a readable manifest ({error})") from error
+        except UNREADABLE as error:
+            raise DataError(f"{manifest}: not a readable manifest ({in_words(error)})") from error
+        except OSError as error:
+            raise InputError(f"{manifest}: cannot be read ({error.strerror or error})") from None
+        found = {entry.name: entry for entry in entries}
+        if len(found) < len(entries):
+            raise DataError(f"{manifest}: lists a file twice")
+        return found
 
     def read(self, name: str) -> bytes:
         """Bytes of a file whose sha256 is the recorded one.
@@ -115,26 +132,176 @@ class RecordedFolder:
         if got != entry.sha256:
             raise ChecksumError(
                 f"{path}: expected sha256 {entry.sha256[:16]}…, got {got[:16]}…; the file was "
-                "changed after it was recorded. Restore it (git checkout), or, if the change is "
-                f"meant, record it with: python -m analytics.recorded {self.path}"
+                f"changed after it was recorded. {self._remedy(entry)}"
             )
         return content
 
-    def text(self, name: str) -> str:
-        """The same as text (UTF-8)."""
-        return self.read(name).decode("utf-8")
+    def _remedy(self, entry: FileEntry) -> str:
+        """What to do about a file that is not the one described."""
+        if any(one.source.startswith(YAHOO) for one in self.entries.values()):
+            asked = _ASKED.search(entry.source)
+            words = asked.groupdict().items() if asked else ()
+            said = "".join(f"--{word} {shlex.quote(one)} " for word, one in words) or "... "
+            return f"Fetch it again, into a new folder: analytics fetch {said}--into FOLDER"
+        return (
+            "Restore it (git checkout), or, if the change is meant, record it with: "
+            f"python -m analytics.recorded {self.path}"
+        )
 
-    def table(self, name: str) -> list[dict[str, str]]:
-        """Rows of a CSV file, as text, by column name."""
-        return list(csv.DictReader(io.StringIO(self.text(name))))
+    @contextmanager
+    def readable(self, name: str) -> Iterator[None]:
+        """Whatever goes wrong in a file's content becomes one error that names the file.
+
+        Raises
+        ------
+        DataError
+        """
+        try:
+            yield
+        except UNREADABLE as error:
+            raise DataError(
+                f"{self.path / name}: not a readable file ({in_words(error)}); it was recorded "
+                "like that: record or fetch it anew"
+            ) from None
+
+    def text(self, name: str) -> str:
+        """The same as text (UTF-8).
+
+        Raises
+        ------
+        ChecksumError, DataError
+        """
+        with self.readable(name):
+            return self.read(name).decode("utf-8")
+
+    def table(self, name: str, columns: Iterable[str] = ()) -> list[dict[str, str]]:
+        """Rows of a CSV file, as text, by column name.
+
+        Parameters
+        ----------
+        name : str
+        columns : iterable of str
+            Which must be among its own.
+
+        Raises
+        ------
+        ChecksumError, DataError
+            Also for a row with more or fewer cells than the header.
+        """
+        with self.readable(name):
+            header, *rows = even_rows(self.text(name))
+            lacking = [one for one in columns if one not in header]
+            if lacking:
+                raise ValueError(f"no column {', '.join(lacking)}")
+            return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+_ASKED = re.compile(r": (?P<tickers>\S+) (?P<start>\d{4}-\d\d-\d\d) to (?P<end>\d{4}-\d\d-\d\d), ")
+
+
+def even_rows(text: str) -> list[list[str]]:
+    r"""Header and rows of a CSV text, all with as many cells.
+
+    Raises
+    ------
+    ValueError
+        There is no header, or a row differs.
+
+    Examples
+    --------
+    >>> even_rows("date,close\n2025-01-27,118.42\n")
+    [['date', 'close'], ['2025-01-27', '118.42']]
+    """
+    rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+    if not rows:
+        raise ValueError("it holds nothing")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            raise ValueError(f"row {number} has {len(row)} cells, the header has {len(rows[0])}")
+    return rows
+
+
+def in_words(error: BaseException) -> str:
+    r"""What an error says, on one line.
+
+    Examples
+    --------
+    >>> in_words(KeyError("close")), in_words(ValueError("a\nb"))
+    ("no 'close'", 'a b')
+    """
+    said = " ".join(str(error).split())[:200]
+    if isinstance(error, KeyError):
+        return f"no {said}"
+    return "nested too deep" if isinstance(error, RecursionError) else said
+
+
+def is_file_name(name: object) -> bool:
+    """Whether a text can name a file below a snapshot's folder.
+
+    Examples
+    --------
+    >>> [is_file_name(one) for one in ("prices/NVDA.csv", "../a", "/a", "a/.b", "C:a", "a//b")]
+    [True, False, False, False, False, False]
+    """
+    if not isinstance(name, str) or name == MANIFEST or not name.isprintable():
+        return False
+    parts = name.split("/")
+    return not any(not one or one.startswith(".") or set(one) & set("\\:") for one in parts)
+
+
+def given_path(path: object, what: str) -> Path:
+    """A path that a reader named.
+
+    Parameters
+    ----------
+    path : object
+    what : str
+        What it should be the path of, for the message.
+
+    Raises
+    ------
+    InputError
+        It is no text and no path, or none that a file system can hold.
+
+    Examples
+    --------
+    >>> given_path(5, "into: a folder")
+    Traceback (most recent call last):
+    ...
+    analytics.errors.InputError: into: a folder was expected, as a path; got 5
+    """
+    said = os.fspath(path) if isinstance(path, os.PathLike) else path
+    fault = "" if isinstance(said, str) and said else repr(path)[:80]
+    try:
+        os.lstat(said if isinstance(said, str) else "")
+    except ValueError:
+        fault = repr(path)[:80]
+    except OSError as error:
+        fault = f"{repr(path)[:80]}, too long" if error.errno == errno.ENAMETOOLONG else fault
+    if fault:
+        raise InputError(f"{what} was expected, as a path; got {fault}")
+    return Path(str(said))
+
+
+def _checked_entry(entry: FileEntry) -> FileEntry:
+    """An entry whose name stays in the folder and whose values are of their kinds."""
+    if not is_file_name(entry.name):
+        raise ValueError(f"{str(entry.name)[:80]!r} is not the name of a file of this folder")
+    for one in fields(entry):
+        value = getattr(entry, one.name)
+        if not isinstance(value, int if one.name == "rows" else str):
+            raise ValueError(f"{entry.name}: {one.name} is {str(value)[:80]!r}")
+    if not DIGEST.fullmatch(entry.sha256):
+        raise ValueError(f"{entry.name}: sha256 is {entry.sha256[:80]!r}")
+    return entry
 
 
 def _bytes(path: Path) -> bytes | None:
     """The bytes of a file; None where there is none."""
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
 
 
 @cache
@@ -155,7 +322,7 @@ def describe(path: Path) -> tuple[int, str, str]:
         column = next(
             (c for c in ("date", "ex_date", "first_session") if rows and c in rows[0]), ""
         )
-        dates = sorted(row[column] for row in rows) if column else []
+        dates = sorted(row[column] or "" for row in rows) if column else []
         return len(rows), dates[0] if dates else "", dates[-1] if dates else ""
     if path.suffix == ".yaml":
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import InputError, UnknownNameError
+from analytics.market.reply import read_day
 from analytics.recorded import RecordedFolder, recorded_folder
 
 Phase = Literal["before_open", "in_session", "after_close", "closed"]
@@ -174,13 +175,11 @@ def exchange_calendar(
     folder = folder or recorded_folder()
     code = exchange_code(code)
     zone, sessions, hours = _schedule(code, start.normalize(), end.normalize())
-    corrections = [
-        row for row in _rows(folder, "calendar_corrections.csv") if row["calendar"] == code
-    ]
-    shut = [pd.Timestamp(row["date"]) for row in corrections if row["change"] == "closed"]
+    corrections = _dated(folder, "calendar_corrections.csv", code, ("reason", "change"))
+    shut = [day for day, row in corrections if row["change"] == "closed"]
     keep = ~sessions.isin(pd.DatetimeIndex([*shut, *(closed or ())]))
-    reasons = [row for row in _rows(folder, "closures.csv") if row["calendar"] == code]
-    closures = {pd.Timestamp(row["date"]): row["reason"] for row in [*corrections, *reasons]}
+    reasons = _dated(folder, "closures.csv", code, ("reason",))
+    closures = {day: row["reason"] for day, row in [*corrections, *reasons]}
     closures |= closed or {}
     opens, closes, *breaks = (hours[keep, k] for k in range(4))
     return ExchangeCalendar(
@@ -305,8 +304,15 @@ def _within_bounds(code: str, start: pd.Timestamp, end: pd.Timestamp, why: str) 
     )
 
 
-def _rows(folder: RecordedFolder, name: str) -> Sequence[dict[str, str]]:
-    return folder.table(name) if name in folder.entries else []
+def _dated(
+    folder: RecordedFolder, name: str, code: str, columns: Sequence[str]
+) -> list[tuple[pd.Timestamp, dict[str, str]]]:
+    """Date and row of a file's lines about one calendar."""
+    if name not in folder.entries:
+        return []
+    with folder.readable(name):
+        rows = folder.table(name, ("calendar", "date", *columns))
+        return [(read_day(row["date"]), row) for row in rows if row["calendar"] == code]
 
 
 def utc(moment: pd.Timestamp) -> np.datetime64:

@@ -16,9 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.market.reply import YahooListing, number_text
+from analytics.market.reply import YahooListing, number_text, plain_text
 
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS", "USX": "USD"}
+NAME = 200  # characters of a name that are kept
 TINY = 1e-3  # of the price: a smaller dividend in hundredths is read as one in the main unit
 BESIDE = " beside "  # in the remark about cash of another currency than the prices
 SAME = 1e-6  # relative difference below which two amounts are one
@@ -144,15 +145,15 @@ def read_chart(text: str) -> Chart:
     result = json.loads(text)["chart"]["result"][0]
     meta = result["meta"]
     names = ("exchangeName", "currency", "exchangeTimezoneName", "instrumentType")
-    exchange, quoted, zone, kind = (str(meta.get(one) or "") for one in names)
-    name = str(meta.get("longName") or meta.get("shortName") or "")
+    exchange, quoted, zone, kind = (plain_text(meta.get(one)) for one in names)
+    name = plain_text(meta.get("longName") or meta.get("shortName"))[:NAME]
     events = result.get("events") or {}
     remarks: list[tuple[str, str]] = []
     dividends, gains = (
         _amounts(_each(events, kept), zone, remarks) for kept in ("dividends", "capitalGains")
     )
     return Chart(
-        symbol=str(meta.get("symbol") or ""),
+        symbol=plain_text(meta.get("symbol")),
         listing=YahooListing(exchange, HUNDREDTHS.get(quoted, quoted), zone, kind, name, quoted),
         paid=tuple(sorted([*dividends, *_apart(gains, dividends, remarks)])),
         splits=_dated(_ratios(_each(events, "splits"), zone, remarks)),
@@ -169,7 +170,7 @@ def _amounts(
     for one in events:
         day, amount = _day(one["date"], zone), float(one["amount"] or 0.0)
         if 0 < amount < math.inf:
-            found.append((day, amount, str(one.get("currency") or "")))
+            found.append((day, amount, plain_text(one.get("currency"))))
         elif amount:
             remarks.append((f"{day:%Y-%m-%d}", f"cash of {amount:g}, which is no amount"))
     return found

@@ -13,6 +13,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,14 @@ from analytics.market.overlap import (
 )
 from analytics.market.prices import Market, load_market
 from analytics.market.reply import Query, Reply, checked_day, checked_tickers, stamp
-from analytics.market.snapshot import locked, write_snapshot, write_whole
+from analytics.market.snapshot import (
+    drop_empty,
+    locked,
+    missing_folders,
+    write_snapshot,
+    write_whole,
+    writing,
+)
 from analytics.market.store import (
     kept_replies,
     refuse_foreign,
@@ -44,11 +52,13 @@ from analytics.market.store import (
     undated,
 )
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
+from analytics.recorded import given_path
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
 DAY = dt.timedelta(days=1)
 MANY = 4  # remarks of one reason that are told in one line
+FIRST_DAY = dt.date(1900, 1, 1)  # before which Yahoo has nothing
 NO_USE = ("offline", "limited", "deadline")  # faults that the next ticker would meet too
 
 
@@ -77,7 +87,9 @@ class Fetched:
         Ticker -> where its prices begin or end, if that is not what was asked for. A late begin may
         be that of a young share.
     check : SnapshotCheck or None
-        What the rules found in the folder as it now is; None where nothing is in it.
+        What the rules found in the folder as it now is; None where it did not change.
+    cut : datetime.date or None
+        The last day that was asked for, where the given one lies in the future.
     """
 
     folder: Path
@@ -90,6 +102,7 @@ class Fetched:
     undated: Mapping[str, str] = field(default_factory=dict)
     lacking: Mapping[str, str] = field(default_factory=dict)
     check: SnapshotCheck | None = None
+    cut: dt.date | None = None
 
     def __repr__(self) -> str:
         return "\n".join(self.lines())
@@ -109,9 +122,13 @@ class Fetched:
         said += [f"not as it came: {one}" for one in _gathered(self.left_out)]
         said += [f"not all: {ticker}: {words}" for ticker, words in self.lacking.items()]
         said += [f"no calendar: {ticker}: {reason}" for ticker, reason in self.undated.items()]
+        if self.cut is not None:
+            said.append(f"asked up to {self.cut}: the given end lies in the future")
+        details = shlex.join(["analytics", "check", str(self.folder)])
         if self.check is not None:
-            details = shlex.join(["analytics", "check", str(self.folder)])
             said.append(f"checked: {self.check.tally()}; for the details: {details}")
+        elif self.cached:
+            said.append(f"not checked again, for nothing changed: {details}")
         return said
 
     def record(self) -> dict[str, Any]:
@@ -129,6 +146,8 @@ class Fetched:
             "requests": self.requests,
             "undated": [{"ticker": one, "reason": why} for one, why in self.undated.items()],
             "lacking": [{"ticker": one, "reason": why} for one, why in self.lacking.items()],
+            "cut": None if self.cut is None else str(self.cut),
+            "checked": self.check is not None,
             **({"findings": [], "known": []} if self.check is None else self.check.record()),
         }
 
@@ -186,6 +205,11 @@ class _Run:
             if error.why in NO_USE:
                 self.stopped.append(error)
 
+    def holds(self, names: Iterable[str]) -> bool:
+        """Whether nothing would be asked, and nothing written."""
+        replies = [self.kept.get(one) for one in names]
+        return not self.refresh and all(one is not None and self._covers(one) for one in replies)
+
     def _covers(self, kept: Reply) -> bool:
         """Whether a kept answer holds all that an answer of today could."""
         return not may_come(kept, self.start, self.end, self.client.now(), partial(_calendar, kept))
@@ -216,7 +240,7 @@ class _Run:
         try:
             text = _arrived_at(self.folder, query.ticker).read_text(encoding="utf-8")
             reply = Reply.from_text(text)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
             return None
         taken = kept is not None and stamp(kept.retrieved) == stamp(reply.retrieved)
         young = dt.timedelta(0) <= self.client.now() - reply.retrieved <= FRESH
@@ -261,6 +285,8 @@ class _Run:
             write_snapshot(self.folder, files)
         for ticker in [*self.new, *self.failed]:
             _arrived_at(self.folder, ticker).unlink(missing_ok=True)
+        with suppress(OSError):  # answers of tickers that this run did not name stay
+            (self.folder / ARRIVED).rmdir()
 
 
 def fetch(
@@ -307,7 +333,7 @@ def fetch(
     Raises
     ------
     InputError
-        Tickers, dates or a folder that cannot be.
+        Tickers, dates or a folder that cannot be; a full disk.
     DataError
         Offline, and nothing could be read; or another run holds the folder.
 
@@ -318,18 +344,13 @@ def fetch(
     ...
     analytics.errors.InputError: start 2025-03-31 lies after end 2025-01-02
     """
-    names, patient, folder = checked_tickers(tickers), client or Client(), Path(into)
+    names, folder = checked_tickers(tickers), given_path(into, "into: a folder")
+    patient = _checked_options(client, refresh=refresh, benchmarks=benchmarks)
     first, last = _checked_range(start, end, patient.now().date())
-    refuse_foreign(folder)
-    with locked(folder, wait=patient.deadline, sleep=patient.sleep, clock=patient.monotonic):
-        kept = kept_replies(folder)
-        run = _Run(folder, patient, Yahoo(patient), first, last, refresh, kept)
-        _each(run, names)
-        if benchmarks:
-            _each(run, _benchmarks(run, names))
-        run.commit()
-        replies = {**kept, **run.new}
-        check = check_snapshot(folder) if replies else None
+    with writing(folder):
+        run = _run(folder, patient, (first, last), names, refresh=refresh, benchmarks=benchmarks)
+        check = check_snapshot(folder) if run.new else None
+    replies = {**run.kept, **run.new}
     if run.stopped and run.stopped[0].why == "offline" and not run.new and not run.cached:
         raise DataError(f"{', '.join(run.failed)}: {run.stopped[0].said}")
     left_out = [(name, *row) for name, one in run.new.items() for row in one.left_out]
@@ -346,7 +367,36 @@ def fetch(
         },
         lacking=run.lacking(),
         check=check,
+        cut=None if last == checked_day("end", end) else last,
     )
+
+
+def _run(
+    folder: Path,
+    client: Client,
+    days: tuple[dt.date, dt.date],
+    names: tuple[str, ...],
+    *,
+    refresh: bool,
+    benchmarks: bool,
+) -> _Run:
+    """What is there, what is asked for, and the folder's new state in place."""
+    refuse_foreign(folder)
+    run = _Run(folder, client, Yahoo(client), *days, refresh, kept_replies(folder))
+    if run.holds(names) and run.holds(_benchmarks(run, names) if benchmarks else ()):
+        run.cached.extend([*names, *(_benchmarks(run, names) if benchmarks else ())])
+        return run  # nothing to write: the folder may be one that can only be read
+    made = missing_folders(folder)
+    with locked(folder, wait=client.deadline, sleep=client.sleep, clock=client.monotonic):
+        try:
+            run = replace(run, kept=kept_replies(folder))
+            _each(run, names)
+            if benchmarks:
+                _each(run, _benchmarks(run, names))
+            run.commit()
+        finally:
+            drop_empty(folder, made)
+    return run
 
 
 def download_market(
@@ -391,7 +441,7 @@ def download_market(
     analytics.errors.InputError: US67066G1040: an ISIN; give the ticker, which names one exchange
     """
     names = checked_tickers(tickers)
-    folder = cache_folder() if into is None else Path(into)
+    folder = cache_folder() if into is None else given_path(into, "into: a folder")
     done = fetch(names, start, end, folder, refresh=refresh, benchmarks=benchmarks, client=client)
     lacking = [f"{one}: {why}" for one, why in done.failed.items() if one in names]
     if lacking:
@@ -431,7 +481,18 @@ def _checked_range(start: object, end: object, today: dt.date) -> tuple[dt.date,
         raise InputError(f"start {first} lies after end {last}")
     if first > today:
         raise InputError(f"start {first} lies in the future; today is {today}")
-    return first, last
+    if first < FIRST_DAY:
+        raise InputError(f"start {first}: expected {FIRST_DAY} or later")
+    return first, min(last, today + DAY)  # a day more: it may have begun east of Greenwich
+
+
+def _checked_options(client: Client | None, **switches: object) -> Client:
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            raise InputError(f"{name} {value!r}: expected True or False")
+    if client is not None and not isinstance(client, Client):
+        raise InputError(f"client {client!r}: expected a Client, or nothing")
+    return client or Client()
 
 
 def _each(run: _Run, names: Iterable[str]) -> None:

@@ -6,7 +6,6 @@ events. Returns are simple and decimal; a total return is ``(P_t + D_t) / P_{t-1
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -33,11 +32,10 @@ from analytics.market.given import (
     refuse_stray_factors,
 )
 from analytics.market.own import read_own
+from analytics.market.reply import read_bars, read_day
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.market.shares import ShareCount, read_shares
-from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, recorded_folder
-
-BAR_COLUMNS = ("open", "high", "low", "close", "volume")
+from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, given_path, recorded_folder
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -465,14 +463,15 @@ def load_market(
     >>> market.closes.loc["2025-01-24":"2025-01-27", "NVDA"].tolist()
     [142.62, 118.42]
     """
-    if path is not None and not (Path(path) / MANIFEST).is_file():
-        return _own_market(Path(path), columns)
+    place = None if path is None else given_path(path, "a folder or a file of prices")
+    if place is not None and not (place / MANIFEST).is_file():
+        return _own_market(place, columns)
     if columns is not None:
         raise InputError(
             "columns: a folder with a manifest has the names that it must have; columns are for "
             "your own CSV files"
         )
-    folder = recorded_folder() if path is None else RecordedFolder(Path(path))
+    folder = recorded_folder() if place is None else RecordedFolder(place)
     directory = load_directory(folder)
     bars = {}
     for entry in folder.entries.values():
@@ -486,7 +485,7 @@ def load_market(
     ranges = {ticker: frame.index for ticker, frame in bars.items()}
     return Market(
         bars=bars,
-        dividends=_dividends_by_ticker(_read_csv(folder, "dividends.csv")),
+        dividends=_read_dividends(folder),
         directory=directory,
         calendars=_calendars(directory.securities, ranges, folder),
         weights=_read_weights(folder),
@@ -510,36 +509,40 @@ def _own_market(path: Path, columns: Mapping[str, str] | None) -> Market:
     return market
 
 
-def _read_csv(folder: RecordedFolder, name: str) -> pd.DataFrame | None:
-    return pd.read_csv(io.BytesIO(folder.read(name))) if name in folder.entries else None
-
-
 def _read_bars(folder: RecordedFolder, name: str) -> pd.DataFrame:
-    """Bars by column name, whatever their order; dates ascending and unique."""
-    frame = pd.read_csv(io.BytesIO(folder.read(name)))
-    if not {"date", "close"} <= set(frame.columns):
-        raise DataError(f"{folder.path / name}: expected columns date and close")
-    frame.index = pd.DatetimeIndex(pd.to_datetime(frame.pop("date"))).as_unit("ns")
-    if not frame.index.is_monotonic_increasing or not frame.index.is_unique:
-        raise DataError(f"{folder.path / name}: dates are not ascending, each once")
-    if not (frame["close"] > 0).all():
-        raise DataError(f"{folder.path / name}: a close that is missing or not above zero")
-    return frame[[column for column in BAR_COLUMNS if column in frame]].astype(float)
+    with folder.readable(name):
+        return read_bars(folder.text(name))
+
+
+def _read_dividends(folder: RecordedFolder) -> dict[str, pd.Series]:
+    name = "dividends.csv"
+    if name not in folder.entries:
+        return {}
+    with folder.readable(name):
+        rows = [
+            (row["ticker"], read_day(row["ex_date"]), row["amount"])
+            for row in folder.table(name, ("ticker", "ex_date", "amount"))
+        ]
+        table = pd.DataFrame(rows, columns=["ticker", "ex_date", "amount"])
+        return _dividends_by_ticker(table) if rows else {}
 
 
 def _read_weights(folder: RecordedFolder) -> tuple[IndexWeight, ...]:
-    rows = folder.table("index_weights.csv") if "index_weights.csv" in folder.entries else []
-    return tuple(
-        IndexWeight(
-            row["index"],
-            row["ticker"],
-            pd.Timestamp(row["date"]),
-            float(row["weight"]),
-            row["grade"],
-            row["source"],
+    name = "index_weights.csv"
+    if name not in folder.entries:
+        return ()
+    with folder.readable(name):
+        return tuple(
+            IndexWeight(
+                row["index"],
+                row["ticker"],
+                read_day(row["date"]),
+                float(row["weight"]),
+                row["grade"],
+                row["source"],
+            )
+            for row in folder.table(name, ("index", "ticker", "date", "weight", "grade", "source"))
         )
-        for row in rows
-    )
 
 
 def _on_sessions(paid: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:

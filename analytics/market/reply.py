@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import InputError
+from analytics.recorded import UNREADABLE, even_rows, in_words
 
 COLUMNS = ("open", "high", "low", "close", "volume")
 FORMAT = 2
@@ -126,22 +128,28 @@ class Reply:
 
         Raises
         ------
-        ValueError, KeyError, TypeError
+        ValueError
             It is not such a text.
         """
-        said: dict[str, Any] = json.loads(text)
+        try:
+            return cls._from(json.loads(text))
+        except UNREADABLE as error:
+            raise ValueError(in_words(error)) from None
+
+    @classmethod
+    def _from(cls, said: dict[str, Any]) -> Reply:
         if said["format"] != FORMAT:
             raise ValueError(f"format {said['format']}, expected {FORMAT}")
         ticker, start, end = said["query"]
         return cls(
             query=Query(ticker, dt.date.fromisoformat(start), dt.date.fromisoformat(end)),
-            listing=YahooListing(**said["listing"]),
+            listing=YahooListing(**{name: str(one) for name, one in said["listing"].items()}),
             bars=read_bars(said["bars"]),
             dividends=_read_dated(said["dividends"]),
             splits=_read_dated(said["splits"]),
-            retrieved=dt.datetime.fromisoformat(said["retrieved"]),
-            library=said["library"],
-            left_out=tuple((day, reason) for day, reason in said["left_out"]),
+            retrieved=read_stamp(said["retrieved"]),
+            library=str(said["library"]),
+            left_out=tuple((str(day), str(reason)) for day, reason in said["left_out"]),
         )
 
 
@@ -163,13 +171,16 @@ def checked_tickers(tickers: str | Iterable[str]) -> tuple[str, ...]:
     >>> checked_tickers("nvda, 2330.tw ^GSPC")
     ('NVDA', '2330.TW', '^GSPC')
     """
+    if not isinstance(tickers, Iterable) or isinstance(tickers, bytes):
+        raise InputError(f"tickers {tickers!r}: expected texts such as 'NVDA,2330.TW'")
     given = tickers.replace(",", " ").split() if isinstance(tickers, str) else list(tickers)
     strange = [one for one in given if not isinstance(one, str)]
     if strange:
         raise InputError(
             f"{strange[0]!r}: not a ticker of Yahoo; expected a text such as '2330.TW'"
         )
-    names = dict.fromkeys(one.strip().upper() for one in given)
+    # a letter that is none of Yahoo's stays as it is: in capitals it would be another ticker
+    names = dict.fromkeys(one.strip().upper() if one.isascii() else one.strip() for one in given)
     if not names:
         raise InputError("no tickers; expected names as Yahoo writes them, such as NVDA,2330.TW")
     for name in names:
@@ -192,9 +203,9 @@ def checked_day(what: str, day: object) -> dt.date:
     >>> checked_day("start", "2025-01-27")
     datetime.date(2025, 1, 27)
     """
-    if isinstance(day, dt.datetime):
+    if isinstance(day, dt.datetime) and day is not pd.NaT:
         return day.date()
-    if isinstance(day, dt.date):
+    if isinstance(day, dt.date) and day is not pd.NaT:
         return day
     try:
         return dt.date.fromisoformat(day if isinstance(day, str) else "")
@@ -231,9 +242,26 @@ def bars_text(bars: pd.DataFrame) -> str:
 
 
 def read_bars(text: str) -> pd.DataFrame:
-    """Bars from the text of a CSV file."""
-    frame = pd.read_csv(io.StringIO(text), parse_dates=["date"], index_col="date").astype(float)
-    frame.index = pd.DatetimeIndex(frame.index).as_unit("ns")
+    """Bars from the text of a CSV file: every date once, ascending, every close above zero.
+
+    Raises
+    ------
+    ValueError, KeyError
+        It is not such a file.
+    """
+    even_rows(text)
+    frame = pd.read_csv(io.StringIO(text), dtype={"date": str}, index_col=False)
+    if not {"date", "close"} <= set(frame.columns):
+        raise ValueError(f"expected columns date and close, got {', '.join(frame.columns)}")
+    if frame.empty:
+        raise ValueError("a header and no row")
+    dates = pd.to_datetime(frame.pop("date"), format="%Y-%m-%d")
+    frame = frame[[name for name in COLUMNS if name in frame]].astype(float)
+    frame.index = pd.DatetimeIndex(dates).as_unit("ns")
+    if not frame.index.is_monotonic_increasing or not frame.index.is_unique:
+        raise ValueError("dates are not ascending, each once")
+    if not ((frame["close"] > 0) & np.isfinite(frame["close"])).all():
+        raise ValueError("a close that is missing or not above zero")
     return frame
 
 
@@ -257,3 +285,44 @@ def stamp(moment: dt.datetime) -> str:
     '2025-01-27T09:00:00Z'
     """
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_day(text: str) -> pd.Timestamp:
+    """A date from its ISO text, and from nothing else.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> read_day("2025-01-27")
+    Timestamp('2025-01-27 00:00:00')
+    """
+    return pd.Timestamp(dt.datetime.strptime(text, "%Y-%m-%d")).as_unit("ns")  # noqa: DTZ007
+
+
+def read_stamp(text: str) -> dt.datetime:
+    """A moment from its ISO text; one without a zone is none.
+
+    Raises
+    ------
+    ValueError
+    """
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text}: a moment without a zone; expected one such as 2025-01-27T09:00Z")
+    return moment
+
+
+def plain_text(said: object) -> str:
+    r"""What a server calls something, on one line, without characters that no reader sees.
+
+    Examples
+    --------
+    >>> plain_text("NVIDIA\x1b[2J\r\n Corp\ud800"), plain_text(None)
+    ('NVIDIA [2J Corp', '')
+    """
+    text = "" if said is None else str(said)
+    seen = (" " if unicodedata.category(one).startswith("C") else one for one in text)
+    return " ".join("".join(seen).split())

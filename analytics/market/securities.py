@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.errors import DataError, UnknownNameError
+from analytics.errors import UnknownNameError
 from analytics.names import Firm, load_names
 from analytics.recorded import RecordedFolder, recorded_folder
+
+FILE = "securities.yaml"
 
 
 class Security(BaseModel):
@@ -105,13 +107,22 @@ class Directory:
 
 
 def load_directory(folder: RecordedFolder) -> Directory:
-    """The directory of a recorded folder."""
-    document = yaml.safe_load(folder.text("securities.yaml"))
-    try:
+    """The directory of a recorded folder.
+
+    Raises
+    ------
+    ChecksumError, DataError
+        The file is not the one described, or does not hold what it should.
+    """
+    with folder.readable(FILE):
+        try:
+            document = yaml.safe_load(folder.text(FILE))
+        except yaml.YAMLError as error:
+            raise ValueError(str(error)) from None
+        if not isinstance(document, dict):
+            raise ValueError("expected a list of securities under the name securities")
         firms = [Firm(**entry) for entry in document.get("firms", [])]
         securities = [Security(**entry) for entry in document["securities"]]
-    except (ValidationError, KeyError, TypeError) as error:
-        raise DataError(f"{folder.path / 'securities.yaml'}: {_one_line(error)}") from None
     known = dict(load_names(folder).firms) | {one.id: one for one in firms}
     return Directory(known, {one.ticker: one for one in securities})
 
@@ -120,7 +131,3 @@ def load_directory(folder: RecordedFolder) -> Directory:
 def recorded_directory() -> Directory:
     """Firms and securities of the recorded data."""
     return load_directory(recorded_folder())
-
-
-def _one_line(error: Any) -> str:
-    return " ".join(str(error).split())

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from analytics.errors import DataError
+from analytics.market.reply import read_day
 from analytics.recorded import RecordedFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = "shares_outstanding.csv"
 
@@ -44,24 +46,18 @@ def read_shares(folder: RecordedFolder) -> tuple[ShareCount, ...]:
     DataError
         A row without a date or a number of shares above zero.
     """
-    rows = folder.table(FILE) if FILE in folder.entries else []
-    return tuple(_count(row, folder) for row in rows)
+    if FILE not in folder.entries:
+        return ()
+    with folder.readable(FILE):
+        columns = ("ticker", "date", "shares", "grade")
+        return tuple(_count(row) for row in folder.table(FILE, columns))
 
 
-def _count(row: Mapping[str, str], folder: RecordedFolder) -> ShareCount:
-    try:
-        count = ShareCount(
-            row["ticker"],
-            pd.Timestamp(row["date"]),
-            float(row["shares"]),
-            row["grade"],
-            row.get("note", ""),
-        )
-    except (ValueError, KeyError) as error:
-        raise DataError(f"{folder.path / FILE}: not a row of share counts ({error})") from None
-    if not 0 < count.shares < float("inf"):
-        raise DataError(f"{folder.path / FILE}: {count.ticker} has {row['shares']} shares")
-    return count
+def _count(row: Mapping[str, str]) -> ShareCount:
+    day, shares = read_day(row["date"]), float(row["shares"])
+    if not 0 < shares < float("inf"):
+        raise ValueError(f"{row['ticker']} has {row['shares']} shares")
+    return ShareCount(row["ticker"], day, shares, row["grade"], row.get("note", ""))
 
 
 def nearest(counts: Sequence[ShareCount], ticker: str, day: pd.Timestamp) -> ShareCount | None:

@@ -16,15 +16,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analytics.errors import ChecksumError, DataError, InputError
-from analytics.recorded import KEPT, MANIFEST, FileEntry, RecordedFolder, describe
+from analytics.recorded import (
+    KEPT,
+    MANIFEST,
+    FileEntry,
+    RecordedFolder,
+    describe,
+    is_file_name,
+)
 
 LOCK = ".lock"
 STAGED = ".staged"  # files of a writer at work; whatever lies there was never in place
@@ -84,14 +92,66 @@ def write_snapshot(folder: Path, files: Mapping[str, SnapshotFile]) -> int:
     '2025-01-27'
     """
     for name in files:
-        parts = name.split("/")
-        if not name or name == MANIFEST or any(not one or one.startswith(".") for one in parts):
+        if not is_file_name(name):
             raise InputError(f"{name!r}: not the name of a file of a snapshot")
-    try:
+    with writing(folder):
+        refuse_links(folder)
         folder.mkdir(parents=True, exist_ok=True)
         return _write(folder, files)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """A full disk or a folder that may not be written becomes one error.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Raises
+    ------
+    InputError
+    """
+    try:
+        yield
     except OSError as error:
-        raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from None
+        at = f" at {error.filename}" if error.filename else ""
+        raise InputError(f"{folder}: cannot be written ({error.strerror or error}{at})") from None
+
+
+def refuse_links(folder: Path) -> None:
+    """A folder that holds links is not written to: what is behind them lies elsewhere.
+
+    The folder itself may be one.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Raises
+    ------
+    InputError
+        Something in it is neither a file nor a folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp())
+    >>> (place / "prices").symlink_to("/")
+    >>> refuse_links(place)
+    Traceback (most recent call last):
+    ...
+    analytics.errors.InputError: ...prices: a link; nothing is written through it...
+    """
+    for place, folders, files in os.walk(folder):
+        for path in (Path(place, name) for name in [*folders, *files]):
+            try:
+                kind = path.lstat().st_mode
+            except FileNotFoundError:  # another writer's, moved into place a moment ago
+                continue
+            if not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
+                said = "a link" if stat.S_ISLNK(kind) else "neither a file nor a folder"
+                raise InputError(f"{path}: {said}; nothing is written through it. Remove it first")
 
 
 def _write(folder: Path, files: Mapping[str, SnapshotFile]) -> int:
@@ -184,7 +244,7 @@ def _move(draft: Path, place: Path) -> None:
 def _empty(folder: Path) -> None:
     """Remove what a writer that died left behind."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             path.rmdir()
         else:
             path.unlink()
@@ -242,22 +302,58 @@ def locked(
     ...
     analytics.errors.DataError: ...another run is writing to this folder; wait for it to end
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from None
     until = clock() + wait
+    while True:
+        handle = _opened(folder)
+        try:
+            while not _grab(handle):
+                if clock() >= until:
+                    raise DataError(
+                        f"{folder}: another run is writing to this folder; wait for it to end"
+                    )
+                sleep(POLL)
+            if _in_place(folder, handle):
+                yield
+                return
+        finally:
+            os.close(handle)
+
+
+def _opened(folder: Path) -> int:
+    """The lock's file, open."""
+    with writing(folder):
+        refuse_links(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+
+
+def _in_place(folder: Path, handle: int) -> bool:
+    """Whether an open lock is still the folder's own: `drop_empty` may have removed it."""
     try:
-        while not _grab(handle):
-            if clock() >= until:
-                raise DataError(
-                    f"{folder}: another run is writing to this folder; wait for it to end"
-                )
-            sleep(POLL)
-        yield
-    finally:
-        os.close(handle)
+        return os.path.samestat(os.fstat(handle), (folder / LOCK).stat())
+    except FileNotFoundError:
+        return False
+
+
+def missing_folders(folder: Path) -> tuple[Path, ...]:
+    """A folder and those above it, as far as they are not there."""
+    return tuple(one for one in (folder, *folder.parents) if not one.exists())
+
+
+def drop_empty(folder: Path, made: Collection[Path]) -> None:
+    """Remove folders that a run made and put nothing in but its lock, which it still holds.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    made : collection of pathlib.Path
+        The folder and those above it that were not there before, the lowest first.
+    """
+    if {one.name for one in folder.iterdir()} == {LOCK} and made:
+        with suppress(OSError):  # Windows keeps a file that is open
+            (folder / LOCK).unlink()
+            for one in made:
+                one.rmdir()
 
 
 def _grab(handle: int) -> bool:

@@ -31,11 +31,13 @@ from analytics.market.reply import (
     dated_text,
     number_text,
     read_bars,
+    read_day,
+    read_stamp,
     stamp,
 )
 from analytics.market.securities import recorded_directory
 from analytics.market.snapshot import LOCK, SnapshotFile
-from analytics.recorded import MANIFEST, RecordedFolder
+from analytics.recorded import MANIFEST, YAHOO, RecordedFolder
 
 FETCHED, LEFT_OUT, REVISIONS = "fetched.csv", "left_out.csv", "revisions.csv"
 REPLACED = "replaced"  # folder and kind of prices that are no longer in use
@@ -78,30 +80,46 @@ def kept_replies(folder: Path) -> dict[str, Reply]:
     if not (folder / MANIFEST).is_file():
         return {}
     there = RecordedFolder(folder)
-    try:
-        paid = _by_ticker(there, "dividends.csv", "ex_date", "amount")
-        split = _by_ticker(there, "splits.csv", "first_session", "ratio")
-        left = [(row["ticker"], row["date"], row["reason"]) for row in _rows(there, LEFT_OUT)]
-        nothing = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
-        return {
-            row["ticker"]: Reply(
-                query=Query(
-                    row["ticker"],
-                    dt.date.fromisoformat(row["start"]),
-                    dt.date.fromisoformat(row["end"]),
-                ),
+    paid = _by_ticker(there, "dividends.csv", "ex_date", "amount")
+    split = _by_ticker(there, "splits.csv", "first_session", "ratio")
+    left = [
+        (row["ticker"], row["date"], row["reason"])
+        for row in _rows(there, LEFT_OUT, ("ticker", "date", "reason"))
+    ]
+    nothing = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+    replies = {}
+    with there.readable(FETCHED):
+        for row in _rows(there, FETCHED, (*ASKED, *LISTED)):
+            ticker = row["ticker"]
+            days = (dt.date.fromisoformat(row[one]) for one in ("start", "end"))
+            replies[ticker] = Reply(
+                query=Query(ticker, *days),
                 listing=YahooListing(**{name: row[name] for name in LISTED}),
-                bars=read_bars(there.text(_place(row["ticker"]))),
-                dividends=paid.get(row["ticker"], nothing),
-                splits=split.get(row["ticker"], nothing),
-                retrieved=dt.datetime.fromisoformat(row["retrieved"]),
+                bars=_bars(there, ticker),
+                dividends=paid.get(ticker, nothing),
+                splits=split.get(ticker, nothing),
+                retrieved=read_stamp(row["retrieved"]),
                 library=row["library"],
-                left_out=tuple((day, why) for name, day, why in left if name == row["ticker"]),
+                left_out=tuple((day, why) for name, day, why in left if name == ticker),
             )
-            for row in there.table(FETCHED)
-        }
-    except (KeyError, ValueError, TypeError) as error:
-        raise DataError(f"{folder}: not a readable snapshot ({error}); fetch anew") from None
+    _refuse_unasked(there, replies)
+    return replies
+
+
+def _bars(folder: RecordedFolder, ticker: str) -> pd.DataFrame:
+    with folder.readable(_place(ticker)):
+        return read_bars(folder.text(_place(ticker)))
+
+
+def _refuse_unasked(folder: RecordedFolder, replies: Collection[str]) -> None:
+    """Prices from Yahoo without the question are not written over as if they were not there."""
+    for name, entry in folder.entries.items():
+        ticker = name.removeprefix("prices/").removesuffix(".csv")
+        if name == _place(ticker) and entry.source.startswith(YAHOO) and ticker not in replies:
+            raise DataError(
+                f"{folder.path / FETCHED}: no row of {ticker}, and {name} is there; restore the "
+                "row, or fetch into a new folder"
+            )
 
 
 def snapshot_files(
@@ -129,7 +147,7 @@ def snapshot_files(
         for one in ordered
     }
     library = ", ".join(dict.fromkeys(one.library for one in ordered))
-    source = f"Yahoo Finance through {library}"
+    source = f"{YAHOO} through {library}"
     last = stamp(max(one.retrieved for one in ordered))
 
     def table(kind: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> SnapshotFile:
@@ -152,8 +170,9 @@ def snapshot_files(
         ("ticker", "date", "reason"),
         [(one.query.ticker, *row) for one in ordered for row in one.left_out],
     )
-    before = _rows(RecordedFolder(folder), REVISIONS) if (folder / MANIFEST).is_file() else []
     names = tuple(one.name for one in fields(Revision))
+    there = RecordedFolder(folder)
+    before = _rows(there, REVISIONS, names) if (folder / MANIFEST).is_file() else []
     files[REVISIONS] = table(
         "revisions",
         names,
@@ -244,7 +263,7 @@ def _place(ticker: str) -> str:
 def _price_file(reply: Reply, undated: str) -> SnapshotFile:
     listing = reply.listing
     kind = {"INDEX": "index", "CURRENCY": "currency"}.get(listing.kind, "prices")
-    source = f"Yahoo Finance through {reply.library}: {reply.query}, {BASIS}"
+    source = f"{YAHOO} through {reply.library}: {reply.query}, {BASIS}"
     if listing.quoted != listing.currency:
         source += f", in {listing.currency} (quoted in {listing.quoted}, divided by 100)"
     if undated:
@@ -264,14 +283,15 @@ def _plain(revision: Revision) -> tuple[object, ...]:
     return tuple(said.values())
 
 
-def _rows(folder: RecordedFolder, name: str) -> list[dict[str, str]]:
-    return folder.table(name) if name in folder.entries else []
+def _rows(folder: RecordedFolder, name: str, columns: Sequence[str]) -> list[dict[str, str]]:
+    return folder.table(name, columns) if name in folder.entries else []
 
 
 def _by_ticker(folder: RecordedFolder, name: str, date: str, number: str) -> dict[str, pd.Series]:
     found: dict[str, dict[pd.Timestamp, float]] = {}
-    for row in _rows(folder, name):
-        found.setdefault(row["ticker"], {})[pd.Timestamp(row[date])] = float(row[number])
+    with folder.readable(name):
+        for row in _rows(folder, name, ("ticker", date, number)):
+            found.setdefault(row["ticker"], {})[read_day(row[date])] = float(row[number])
     return {ticker: pd.Series(values).sort_index() for ticker, values in found.items()}
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import re
 import threading
 import time
@@ -26,11 +27,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pandas as pd
 
-from analytics.errors import DataError, InputError
+from analytics.errors import DataError, InputError, is_number, is_whole
 from analytics.market.calendars import exchange_calendar
 from analytics.market.chart import Chart, read_chart
 from analytics.market.exchanges import calendar_of
-from analytics.market.reply import Query, Reply, bars_text, read_bars
+from analytics.market.reply import Query, Reply, bars_text, plain_text, read_bars
 from analytics.market.rows import usable_rows
 from analytics.market.spelling import may_mean
 
@@ -39,6 +40,7 @@ REDIRECTS = 5  # that one request may follow
 NEEDED = ("/finance/chart/", "/getcrumb")
 UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
 Why = Literal["offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"]
+CURRENCY = re.compile(r"[A-Z]{3}")
 AGAIN = ("limited", "broken")  # what may heal by asking again
 FEW_DAYS = 31  # in which it is looked up whether there was a session at all
 USE_RECORDED = (
@@ -47,7 +49,10 @@ USE_RECORDED = (
 )
 ONE_AT_A_TIME = threading.Lock()  # yfinance has one session and one set of switches per process
 # What yfinance raises on a reply that it did not expect, besides its own exceptions.
-STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
+STUMBLES = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError),
+    *(RecursionError, NotImplementedError),
+)
 
 
 class UnansweredError(DataError):
@@ -62,8 +67,8 @@ class UnansweredError(DataError):
     """
 
     def __init__(self, ticker: str, why: Why, said: str) -> None:
-        self.ticker, self.why, self.said = ticker, why, said
-        super().__init__(f"{ticker}: {said}")
+        self.ticker, self.why, self.said = ticker, why, plain_text(said)
+        super().__init__(f"{ticker}: {self.said}")
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.ticker, self.why, self.said)
@@ -82,7 +87,8 @@ class Client:
     timeout : float
         Seconds for one request.
     deadline : float
-        Seconds for a whole run, retries and pauses included.
+        Seconds for all that a run asks, retries and pauses included. What came is checked after
+        that: some seconds for decades of several tickers.
     attempts : int
         How often one ticker is asked for at most.
     pause : float
@@ -100,7 +106,7 @@ class Client:
     >>> Client(attempts=0)
     Traceback (most recent call last):
     ...
-    analytics.errors.InputError: attempts 0: expected at least 1
+    analytics.errors.InputError: attempts 0: expected a whole number, at least 1
     """
 
     timeout: float = 10.0
@@ -113,13 +119,17 @@ class Client:
     sleep: Callable[[float], object] = field(default=time.sleep)
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
-            raise InputError(f"attempts {self.attempts}: expected at least 1")
+        if not is_whole(self.attempts) or self.attempts < 1:
+            raise InputError(f"attempts {self.attempts!r}: expected a whole number, at least 1")
         for name in ("timeout", "deadline"):
-            if not getattr(self, name) > 0:
-                raise InputError(f"{name} {getattr(self, name)}: expected seconds above zero")
-        if not self.pause >= 0:
-            raise InputError(f"pause {self.pause}: expected seconds, zero or more")
+            value = getattr(self, name)
+            if not is_number(value) or not 0 < value < math.inf:
+                raise InputError(f"{name} {value!r}: expected seconds above zero")
+        if not is_number(self.pause) or not 0 <= self.pause < math.inf:
+            raise InputError(f"pause {self.pause!r}: expected seconds, zero or more")
+        for name in ("now", "monotonic", "sleep"):
+            if not callable(getattr(self, name)):
+                raise InputError(f"{name} {getattr(self, name)!r}: expected a function")
 
 
 class _LateError(Exception):
@@ -232,9 +242,9 @@ class Yahoo:
                     timeout=max(min(self._client.timeout, self.left), 0.001),
                 )
                 chart = read_chart(self._seen.text)
+                return self._reply(query, frame, chart, f"yfinance {library.__version__}")
             except faults as error:
                 raise self._reason(query, error) from error
-            return self._reply(query, frame, chart, f"yfinance {library.__version__}")
 
     def _guarded(self, library: Any) -> Any:
         """The session, its ``request`` wrapped once."""
@@ -337,6 +347,10 @@ class Yahoo:
             raise UnansweredError(ticker, "renamed", said)
         if frame.empty:
             raise UnansweredError(ticker, "empty", "no prices in these dates")
+        currency = chart.listing.currency
+        if currency and not CURRENCY.fullmatch(currency):
+            said = f"prices in {currency[:20]!r}, which is not a currency of three letters"
+            raise UnansweredError(ticker, "broken", said)
         bars, left_out = usable_rows(frame, query, chart.days)
         first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
         if bars.empty:

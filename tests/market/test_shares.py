@@ -20,7 +20,10 @@ def test_the_recorded_counts():
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
-    [("24490000000", "-1", "NVDA has -1 shares"), ("24490000000", "many", "not a row of share")],
+    [
+        ("24490000000", "-1", "NVDA has -1 shares"),
+        ("24490000000", "many", "could not convert string to float"),
+    ],
 )
 def test_a_wrong_count_is_named_with_its_file(tmp_path, old, new, said):
     copy = tmp_path / "data"

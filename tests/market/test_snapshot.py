@@ -193,3 +193,67 @@ def test_a_lock_without_a_holder_is_free(tmp_path):
     (tmp_path / snapshot.LOCK).write_text("")
     with locked(Path(tmp_path)):
         pass
+
+
+def test_a_lock_that_was_removed_meanwhile_is_taken_anew(tmp_path):
+    first = locked(tmp_path)
+    first.__enter__()
+
+    def remove(_):
+        (tmp_path / ".lock").unlink()
+        first.__exit__(None, None, None)
+
+    with (
+        locked(tmp_path, wait=5.0, sleep=remove),
+        pytest.raises(DataError, match="another run is writing"),
+        locked(tmp_path),
+    ):
+        raise AssertionError("two writers at once")
+
+
+# --- what is not written --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [".staged", KEPT, "prices", ".lock", "dividends.csv", MANIFEST])
+def test_nothing_is_written_through_a_link(tmp_path, name):
+    folder, behind = tmp_path / "folder", tmp_path / "behind"
+    write_snapshot(folder, state(1))
+    behind.mkdir()
+    (behind / "mine.csv").write_text("mine")
+    place = folder / name
+    place.rename(tmp_path / "aside") if place.exists() else None
+    place.symlink_to(behind if "." not in name[1:] else behind / "mine.csv")
+    for write in (lambda: write_snapshot(folder, state(2)), lambda: locked(folder).__enter__()):
+        with pytest.raises(InputError, match=r"a link; nothing is written through it"):
+            write()
+    assert [(one.name, one.read_text()) for one in behind.iterdir()] == [("mine.csv", "mine")]
+
+
+@pytest.mark.parametrize("name", ["../victim.csv", "/victim.csv", "prices/../../v.csv", ".a", 5])
+def test_a_manifest_cannot_name_a_file_elsewhere(tmp_path, name):
+    folder = tmp_path / "folder"
+    write_snapshot(folder, state(1))
+    document = json.loads((folder / MANIFEST).read_text())
+    document["files"][0]["name"] = name
+    (folder / MANIFEST).write_text(json.dumps(document))
+    for use in (lambda: RecordedFolder(folder).entries, lambda: write_snapshot(folder, state(2))):
+        with pytest.raises(DataError, match="not the name of a file of this folder"):
+            use()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("sha256", "../../x"), ("rows", "5"), ("source", None), ("kind", ["a"])]
+)
+def test_a_manifest_with_values_of_another_kind_is_refused(tmp_path, field, value):
+    write_snapshot(tmp_path, state(1))
+    document = json.loads((tmp_path / MANIFEST).read_text())
+    document["files"][0][field] = value
+    (tmp_path / MANIFEST).write_text(json.dumps(document))
+    with pytest.raises(DataError, match=rf"manifest\.json: not a readable manifest.*{field} is"):
+        RecordedFolder(tmp_path).read(NAMES[0])
+
+
+def test_a_manifest_nested_too_deep_is_refused(tmp_path):
+    (tmp_path / MANIFEST).write_text("[" * 100_000)
+    with pytest.raises(DataError, match="nested too deep"):
+        RecordedFolder(tmp_path).read(NAMES[0])

@@ -129,7 +129,7 @@ def test_a_folder_of_another_form_is_one_message(tmp_path):
     old = files["fetched.csv"]
     fewer = old.content.replace(b",quoted", b",other")
     write_snapshot(tmp_path, files | {"fetched.csv": type(old)(fewer, old.kind, old.source)})
-    with pytest.raises(DataError, match=r"not a readable snapshot \('quoted'\); fetch anew"):
+    with pytest.raises(DataError, match=r"fetched\.csv: .*no column quoted.*fetch it anew"):
         kept_replies(tmp_path)
 
 
