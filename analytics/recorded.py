@@ -11,16 +11,19 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from analytics.errors import ChecksumError, DataError, InputError
 
 MANIFEST = "manifest.json"
 KEPT = ".kept"  # files by sha256 that a newer snapshot replaces: they count until its manifest does
+
+_SHA = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,27 @@ class RecordedFolder:
         manifest = self.path / MANIFEST
         try:
             listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-            return {entry["name"]: FileEntry(**entry) for entry in listed}
+            entries = {entry["name"]: FileEntry(**entry) for entry in listed}
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(
                 f"{self.path}: no {MANIFEST} there; give a folder written by 'analytics fetch', "
                 "or leave the path out to use the recorded data"
             ) from None
-        except (ValueError, KeyError, TypeError) as error:
+        except RecursionError:
+            raise DataError(f"{manifest}: not a readable manifest (nested too deep)") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{manifest}: not a readable manifest ({error})") from error
+        for name, entry in entries.items():
+            if (
+                not _stays(name)
+                or not isinstance(entry.sha256, str)
+                or not _SHA.match(entry.sha256)
+            ):
+                raise DataError(
+                    f"{manifest}: {str(name)[:80]!r} is not the name of a file of this folder with "
+                    "its sha256; expected a path below it, such as prices/NVDA.csv"
+                )
+        return entries
 
     def read(self, name: str) -> bytes:
         """Bytes of a file whose sha256 is the recorded one.
@@ -127,6 +143,14 @@ class RecordedFolder:
     def table(self, name: str) -> list[dict[str, str]]:
         """Rows of a CSV file, as text, by column name."""
         return list(csv.DictReader(io.StringIO(self.text(name))))
+
+
+def _stays(name: object) -> bool:
+    """Whether a name is that of a file below a folder, in forward slashes."""
+    if not isinstance(name, str) or not name or "\0" in name or "\\" in name:
+        return False
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0][:2]
 
 
 def _bytes(path: Path) -> bytes | None:
