@@ -7,6 +7,7 @@ must not judge them; `analytics.market.checks.actions` does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,9 +119,6 @@ def _securities(folder: Path, tickers: Sequence[str]) -> tuple[dict[str, Securit
             findings += [
                 Finding(file.name, "", "unreadable", "error", str(one)) for one in faults.listed()
             ]
-        except RecursionError:
-            said = "nested too deep to be a list of securities"
-            findings.append(Finding(file.name, "", "unreadable", "error", said))
         except (InputError, yaml.YAMLError, TypeError, KeyError, ValueError) as error:
             said = " ".join(str(error).split())[:160]
             findings.append(Finding(file.name, "", "unreadable", "error", said))
@@ -142,7 +140,9 @@ def _with_limit(one: Security, known: Security | None) -> Security:
 def _listed(file: Path) -> tuple[dict[str, Security], Faults]:
     """Securities of a file, and what is wrong in it."""
     content = read_bytes(file, "securities")
-    document = yaml.safe_load(decoded(content, file.name)) if file.suffix != ".csv" else None
+    document = None
+    with suppress(yaml.YAMLError, ValueError, RecursionError):  # a list of a reader's own says it
+        document = None if file.suffix == ".csv" else yaml.safe_load(decoded(content, file.name))
     if (file.parent / MANIFEST).is_file() and not isinstance(document, dict):
         raise InputError(f"{file.name}: expected a section securities")
     if isinstance(document, dict) and ((file.parent / MANIFEST).is_file() or _recorded(document)):
