@@ -26,8 +26,8 @@ from analytics.recorded import MANIFEST
 
 COLUMNS = ("file", "line", "date", "column", "old", "new", "rule", "source")
 _ADVICE = (
-    "; a figure is only put back where its right value is known. Checked against an older snapshot "
-    "that you trust (--against TRUSTED --repair), its figures can be put back"
+    ". Where you have an older snapshot that you trust, its figures can be put back: "
+    "analytics check FOLDER --against TRUSTED --repair NEW_FOLDER"
 )
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # lines as a CSV file counts them
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')  # a comma outside quotation marks
@@ -96,7 +96,9 @@ def repair(path: str | Path, findings: Iterable[Finding], *, into: str | Path) -
     free_place(source, target)
     planned = _planned(listed)
     if not planned:
-        raise InputError(f"{source}: none of {len(listed)} findings has a remedy{_ADVICE}")
+        raise InputError(
+            f"{source}: none of {len(listed)} findings has a remedy{_ADVICE * bool(listed)}"
+        )
     rows: list[dict[str, str]] = []
     texts: dict[str, str | None] = {}
     notes = {}
