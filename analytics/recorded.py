@@ -137,12 +137,33 @@ class RecordedFolder:
         return content
 
     def text(self, name: str) -> str:
-        """The same as text (UTF-8)."""
-        return self.read(name).decode("utf-8")
+        """The same as text.
+
+        Raises
+        ------
+        DataError
+            It is not UTF-8.
+        """
+        try:
+            return self.read(name).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise DataError(f"{self.path / name}: expected UTF-8 text ({error})") from None
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """Rows of a CSV file, as text, by column name."""
-        return list(csv.DictReader(io.StringIO(self.text(name))))
+        """Rows of a CSV file, as text, by column name.
+
+        Raises
+        ------
+        DataError
+            It cannot be read as CSV, or a row has more cells than the header.
+        """
+        try:
+            rows = list(csv.DictReader(io.StringIO(self.text(name))))
+        except csv.Error as error:
+            raise DataError(f"{self.path / name}: not readable as CSV ({error})") from None
+        if any(None in row for row in rows):
+            raise DataError(f"{self.path / name}: a row has more cells than the header")
+        return rows
 
 
 def _stays(name: object) -> bool:

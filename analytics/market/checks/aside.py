@@ -17,6 +17,7 @@ import yaml
 from analytics.errors import InputError
 from analytics.files import decoded, parse_sheet, read_bytes
 from analytics.market.beside import CLOSURES, DIVIDENDS, SPLITS
+from analytics.market.calendars import TABLES
 from analytics.market.cells import Faults, day_of, number_of
 from analytics.market.checks.findings import Finding
 from analytics.market.listed import FORMS, read_securities
@@ -78,8 +79,11 @@ def read_beside(folder: Path, tickers: Sequence[str], *, alone: bool = False) ->
         findings += odd
     closed: dict[str, dict[pd.Timestamp, str]] = {}
     if not (folder / MANIFEST).is_file():
-        closed, odd = _closed(folder / CLOSURES)
+        closed, odd = _closed(folder / CLOSURES, ("calendar", "date"))
         findings += odd
+    else:  # the calendars read them
+        for name, column in TABLES.items():
+            findings += _closed(folder / name, ("calendar", "date", column))[1]
     return Beside(securities, actions, closed, tuple(findings))
 
 
@@ -204,15 +208,19 @@ def _actions(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
     return frame.astype({"value": float}), findings
 
 
-def _closed(path: Path) -> tuple[dict[str, dict[pd.Timestamp, str]], list[Finding]]:
+def _closed(
+    path: Path, columns: Sequence[str]
+) -> tuple[dict[str, dict[pd.Timestamp, str]], list[Finding]]:
     """Dates on which an exchange was shut, by its calendar."""
     closed: dict[str, dict[pd.Timestamp, str]] = {}
-    table, findings = _table(path, ("calendar", "date"), "calendar, date, reason")
+    expected = ", ".join(columns)
+    table, findings = _table(path, columns, expected)
     for row in table:
         day = day_of(row["date"])
         if isinstance(day, str):
-            said = f"expected calendar, date, reason; got {', '.join(row.values())}"
-            findings.append(_unreadable(path, said))
+            findings.append(
+                _unreadable(path, f"expected {expected}; got {', '.join(row.values())}")
+            )
         else:
             closed.setdefault(row["calendar"], {})[day] = row.get("reason", "")
     return closed, findings

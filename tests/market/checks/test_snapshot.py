@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import threading
@@ -45,7 +46,7 @@ def said(check, rule="unreadable"):
         ("dividends.csv", f"ticker,ex_date,amount\nA,{LONG},1\n", "field larger than"),
         ("dividends.csv", "symbol,day\nA,2025-01-03\n", "columns ticker, ex_date, amount"),
         ("dividends.csv", "ticker,ex_date,amount\nA\n", "above zero; got A"),
-        ("closures.csv", "exchange,day\nXNYS,2025-01-09\n", "columns calendar, date, reason"),
+        ("closures.csv", "exchange,day\nXNYS,2025-01-09\n", "expected columns calendar, date"),
         ("closures.csv", "calendar,date\nXNYS,9 January\n", "got XNYS, 9 January"),
         ("closures.csv", "\x00", "NUL"),
         ("securities.yaml", "- {ticker: A, exchange: 2025-13-45}\n", "exchange"),
@@ -72,6 +73,26 @@ def test_a_row_with_more_cells_in_a_folder_with_a_manifest_is_found(mine):
     (mine / "A.csv").write_text(TEXT.replace("2025-01-03,2", "2025-01-03,2,7"))
     write_manifest(mine)
     assert said(check_snapshot(mine)) == [("A.csv", "line 3: 3 cells, 2 expected")]
+
+
+@pytest.mark.parametrize("name", ["closures.csv", "calendar_corrections.csv"])
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xff", b"date,close\n2025-01-03,1\n", b"calendar,date,change,reason\nXNYS,soon,a,b\n"],
+)
+def test_tables_of_days_that_cannot_be_read_are_findings_and_one_message(tmp_path, name, content):
+    """The sessions are then those of the recorded tables, so nothing else is found."""
+    folder = tmp_path / "data"
+    shutil.copytree(RECORDED, folder)
+    (folder / name).write_bytes(content)
+    entries = RecordedFolder(folder).entries
+    entry = asdict(entries[name]) | {"sha256": hashlib.sha256(content).hexdigest()}
+    listed = [entry if one.name == name else asdict(one) for one in entries.values()]
+    (folder / "manifest.json").write_text(json.dumps({"format": 1, "files": listed}))
+    (finding,) = check_snapshot(folder).findings
+    assert (finding.file, finding.rule) == (name, "unreadable")
+    with pytest.raises(DataError, match=name):
+        load_market(folder)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'rule,file\n"' + b"x" * 140_000 + b'"\n'])
