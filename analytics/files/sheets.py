@@ -278,6 +278,18 @@ def _with_point(cell: str) -> str:
 
 
 def _lines(text: str, name: str, separator: str = ",") -> Iterator[Line]:
+    if '"' not in text:  # then a line is a record, and its cells lie between separators
+        plain = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        if max(map(len, plain)) <= csv.field_size_limit():
+            for number, line in enumerate(plain, start=1):
+                cells = tuple(map(str.strip, line.split(separator)))
+                if any(cells) and not cells[0].startswith(COMMENT):
+                    yield Line(number, cells)
+            return
+    yield from _quoted(text, name, separator)
+
+
+def _quoted(text: str, name: str, separator: str) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     before = 0
     try:

@@ -106,7 +106,7 @@ def flat_bars(subject: Subject) -> list[Finding]:
         words = f"{thin.sum()} of {len(bars)} bars have one price: it trades in few steps"
         first = f"{bars.index[thin][0]:%Y-%m-%d}"
         return [Finding(subject.file.name, first, "flat_bar", "note", words)]
-    few = _few_steps(bars)
+    few = _few_steps(bars) if thin.any() else thin
     found_at = []
     for rule, severity, mask in (
         ("flat_bar", "warning", thin & ~few),

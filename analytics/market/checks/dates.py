@@ -220,11 +220,11 @@ def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
     if calendar is None or len(bars) < 2:
         return []
     step = pd.Series(bars.index, index=bars["line"])
-    there = set(bars.index[~bars["line"].isin(moved)])
-    there |= {_to(day, calendar.sessions) for day in step[step.index.isin(moved)]}
+    filled = [_to(day, calendar.sessions) for day in step[step.index.isin(moved)]]
+    there = bars.index[~bars["line"].isin(moved)].append(pd.DatetimeIndex(filled))
     # a shifted file has no own row for its last session but one: the moved dates fill it
     low, high = calendar.sessions.searchsorted([bars.index[0], bars.index[-1] + DAY])
-    empty = low + np.flatnonzero(~calendar.sessions[low:high].isin(list(there)))
+    empty = low + np.flatnonzero(~calendar.sessions[low:high].isin(there))
     findings: list[Finding] = []
     run: list[int] = []
     for k in [*empty, None]:

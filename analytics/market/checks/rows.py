@@ -22,7 +22,8 @@ from analytics.market.checks.findings import Finding
 from analytics.market.columns import FIELDS
 from analytics.market.own import one_header
 
-PLAIN = frozenset("0123456789.")
+_PLAIN = re.compile(r"[0-9.\n]*")  # cells of a column, a line each, that are numbers if anything
+_DAYS = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}\n)*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STAMP = re.compile(r"[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
 
@@ -92,15 +93,13 @@ class Cells(Mapping[int, Mapping[str, str]]):
         return len(self.source.lines)
 
 
-def _decimals(texts: Sequence[str]) -> int:
-    """Most decimal places in a column; numbers with an exponent do not count."""
-    joined = "\n".join(texts)
-    if "e" in joined or not set(joined) <= PLAIN | {"\n"}:
-        return max((len(one.partition(".")[2]) for one in texts if "e" not in one), default=0)
-    places = 0
-    while re.search(rf"\.[0-9]{{{places + 1}}}", joined):
-        places += 1
-    return places
+def by_column(sheet: Sheet) -> Sequence[Sequence[str]]:
+    """Texts of each column of a sheet; a cell that a line lacks is empty."""
+    width = len(sheet.header.cells)
+    rows = [line.cells for line in sheet.lines]
+    if any(len(cells) < width for cells in rows):
+        rows = [(*cells, *[""] * (width - len(cells))) for cells in rows]
+    return list(zip(*rows, strict=False))[:width]
 
 
 def surplus(sheet: Sheet) -> list[Finding]:
@@ -116,27 +115,28 @@ def surplus(sheet: Sheet) -> list[Finding]:
     ]
 
 
-def dated(sheet: Sheet, at: int) -> tuple[pd.DataFrame, list[Finding]]:
+def dated(sheet: Sheet, texts: Sequence[str]) -> tuple[pd.DataFrame, list[Finding]]:
     """Lines with their dates.
 
     Parameters
     ----------
     sheet : Sheet
-    at : int
-        Number of the column of dates.
+    texts : sequence of str
+        The column of dates.
 
     Returns
     -------
     tuple of (frame, findings)
         ``line, text, day, stamp`` in the order of the file.
     """
-    texts = [line.cells[at] if at < len(line.cells) else "" for line in sheet.lines]
     numbers = [line.number for line in sheet.lines]
-    plain = [one if _DAY.fullmatch(one) else None for one in texts]
-    days = pd.Series(pd.to_datetime(plain, format="%Y-%m-%d", errors="coerce"))
+    plain: Sequence[str | None] = texts
+    if not _DAYS.fullmatch("\n".join([*texts, ""])):
+        plain = [one if _DAY.fullmatch(one) else None for one in texts]
+    days = pd.Series(pd.to_datetime(list(plain), format="%Y-%m-%d", errors="coerce"))
     days = days.where(days.dt.year.between(FIRST_YEAR, LAST_YEAR)).astype("datetime64[ns]")
     stamps, findings = [""] * len(texts), []
-    for k in np.flatnonzero(days.isna()):
+    for k in map(int, np.flatnonzero(days.isna())):
         day, stamps[k] = day_and_stamp(texts[k])
         if day is None:
             said = f"line {numbers[k]}: the date is {texts[k]!r}"
@@ -148,13 +148,16 @@ def dated(sheet: Sheet, at: int) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def priced(
-    sheet: Sheet, dates: pd.DataFrame, columns: Mapping[str, int]
+    name: str, texts: Sequence[Sequence[str]], dates: pd.DataFrame, columns: Mapping[str, int]
 ) -> tuple[pd.DataFrame, dict[str, int], list[Finding]]:
     """Lines with their dates and the numbers of one ticker.
 
     Parameters
     ----------
-    sheet : Sheet
+    name : str
+        Of the file, for findings.
+    texts : sequence of sequence of str
+        Of `by_column`.
     dates : pandas.DataFrame
         Of `dated`.
     columns : mapping
@@ -171,28 +174,39 @@ def priced(
     for key in FIELDS:
         if key not in columns:
             continue
-        at = columns[key]
-        texts = [line.cells[at] if at < len(line.cells) else "" for line in sheet.lines]
-        values, odd = _numbers(texts)
-        frame[key], decimals[key] = values, _decimals(texts)
+        mine = texts[columns[key]]
+        frame[key], decimals[key], odd = _numbers(mine)
         for k in odd:
             day = dates["day"].iloc[k]
             date = "" if pd.isna(day) else f"{day:%Y-%m-%d}"
-            said = f"line {dates['line'].iloc[k]}: {key} is {texts[k]!r}"
-            findings.append(Finding(sheet.name, date, "unreadable", "error", said))
+            said = f"line {dates['line'].iloc[k]}: {key} is {mine[k]!r}"
+            findings.append(Finding(name, date, "unreadable", "error", said))
     return frame, decimals, findings
 
 
-def _numbers(texts: Sequence[str]) -> tuple[np.ndarray, list[int]]:
-    """Values of a column, and which of its cells hold something else."""
-    if set("".join(texts)) <= PLAIN:
+def _numbers(texts: Sequence[str]) -> tuple[np.ndarray, int, list[int]]:
+    """Values of a column, its decimal places, and which of its cells hold something else.
+
+    Numbers with an exponent do not count for the decimal places.
+    """
+    joined = "\n".join(texts)
+    if _PLAIN.fullmatch(joined):
         with suppress(ValueError):  # two points in a number: cell by cell
             values = np.array([float(one) if one else math.nan for one in texts])
             if not np.isinf(values).any():
-                return values, []
+                return values, _decimals(joined), []
     read = [number_of(one) for one in texts]
     odd = [k for k, one in enumerate(read) if isinstance(one, tuple)]
-    return np.array([math.nan if isinstance(one, tuple) else one for one in read]), odd
+    values = np.array([math.nan if isinstance(one, tuple) else one for one in read])
+    places = (len(one.partition(".")[2]) for one in texts if "e" not in one)
+    return values, max(places, default=0), odd
+
+
+def _decimals(joined: str) -> int:
+    places = 0
+    while re.search(rf"\.[0-9]{{{places + 1}}}", joined):
+        places += 1
+    return places
 
 
 def day_and_stamp(text: str) -> tuple[pd.Timestamp | None, str]:

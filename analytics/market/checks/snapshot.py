@@ -19,7 +19,15 @@ from analytics.files import as_path, decoded, read_bytes
 from analytics.market.beside import CLOSURES, DIVIDENDS, SPLITS
 from analytics.market.checks.aside import NUMBERS, Beside, by_ticker, read_beside
 from analytics.market.checks.findings import Finding
-from analytics.market.checks.rows import Cells, Texts, dated, price_sheet, priced, surplus
+from analytics.market.checks.rows import (
+    Cells,
+    Texts,
+    by_column,
+    dated,
+    price_sheet,
+    priced,
+    surplus,
+)
 from analytics.market.columns import FIELDS, column_map, mapped_keys
 from analytics.market.listed import FORMS
 from analytics.market.own import CHECKS, DATES, NOT_READ, price_files
@@ -261,10 +269,11 @@ def _price_files(
         return [], [Finding(name, "", "empty_file", "error", "a header and no row")]
     files = []
     width = len(sheet.header.cells)
-    dates, findings = dated(sheet, next(iter(tickers.values()))["date"])
+    texts = by_column(sheet)
+    dates, findings = dated(sheet, texts[next(iter(tickers.values()))["date"]])
     findings += surplus(sheet)
     for ticker, columns in tickers.items():
-        rows, decimals, odd = priced(sheet, dates, columns)
+        rows, decimals, odd = priced(name, texts, dates, columns)
         if wide:  # an empty cell is a ticker without a row
             rows = rows[rows["close"].notna()].reset_index(drop=True)
         cells = Cells(source, columns, decimals)
