@@ -61,7 +61,9 @@ def fetch(
 def check(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="Prices to check; the recorded ones by default.", metavar="[FOLDER]"),
+        typer.Argument(
+            help="Folder or CSV file of prices; the recorded ones by default.", metavar="FOLDER"
+        ),
     ] = None,
     against: Annotated[
         Path | None,
@@ -73,7 +75,9 @@ def check(
         Path | None,
         typer.Option(
             "--repair",
-            help="Write a repaired copy to this new folder; repairs.csv lists every cell.",
+            help="Write a repaired copy to this new folder; repairs.csv lists every cell. Mended "
+            "are clock times, dates that stand twice or are shifted, phantom rows, splits not "
+            "applied and official figures; with --against also single figures of that snapshot.",
             metavar="FOLDER",
         ),
     ] = None,
@@ -102,9 +106,16 @@ def check(
             print_text(f"{back}: as it was before the repair")
         return 0
     found = check_snapshot(folder, against=against)
-    fixed = None if repair_into is None else repair(found.path, found.findings, into=repair_into)
-    if as_json:
-        print_json(check_record(found) | (repair_record(fixed) if fixed else {}))
-    else:
-        print_text("\n".join([check_lines(found), *(repair_lines(fixed) if fixed else [])]))
+    record, lines = check_record(found), [check_lines(found)]
+    try:
+        if repair_into is not None:
+            fixed = repair(found.path, found.findings, into=repair_into)
+            again = check_snapshot(fixed.path, against=against)
+            record |= repair_record(fixed, again)
+            lines += repair_lines(fixed, again)
+    finally:  # what was found is said also where nothing can be repaired
+        if as_json:
+            print_json(record)
+        else:
+            print_text("\n".join(lines))
     return check_status(found)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from analytics.errors import InputError
 
@@ -35,8 +36,7 @@ THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){1,5}")  # 1.234: a thousand, or
 SAVE_AS = "in Excel: Save As, 'CSV UTF-8 (Comma delimited)'"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One record of a CSV file.
 
     Attributes
@@ -247,6 +247,8 @@ def parse_sheet(text: str, name: str, *, unnamed: str = "") -> Sheet:
 
 def _filled(cells: Sequence[str]) -> int:
     """Number of cells up to the last one that is not empty."""
+    if cells and cells[-1]:
+        return len(cells)
     return max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
 
 
@@ -276,12 +278,24 @@ def _with_point(cell: str) -> str:
 
 
 def _lines(text: str, name: str, separator: str = ",") -> Iterator[Line]:
+    if '"' not in text:  # then a line is a record, and its cells lie between separators
+        plain = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        if max(map(len, plain)) <= csv.field_size_limit():
+            for number, line in enumerate(plain, start=1):
+                cells = tuple(map(str.strip, line.split(separator)))
+                if any(cells) and not cells[0].startswith(COMMENT):
+                    yield Line(number, cells)
+            return
+    yield from _quoted(text, name, separator)
+
+
+def _quoted(text: str, name: str, separator: str) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     before = 0
     try:
         for row in reader:
             number, before = before + 1, reader.line_num
-            cells = tuple(cell.strip() for cell in row)
+            cells = tuple(map(str.strip, row))
             if any(cells) and not cells[0].startswith(COMMENT):
                 yield Line(number, cells)
     except csv.Error as error:

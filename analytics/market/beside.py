@@ -60,7 +60,10 @@ def _side_rows(
         cells = dict(zip(keys, line.cells, strict=False))
         ticker, day = cells.get("ticker", ""), day_of(cells.get(date, ""))
         value = number_of(cells.get(number, ""))
-        if ticker not in reading.home:
+        if len(line.cells) > len(keys) and any(line.cells[len(keys) :]):
+            expected = f"{len(keys)} cells"
+            reading.faults.add(name, line.number, "", f"{len(line.cells)} cells", expected)
+        elif ticker not in reading.home:
             if not single:
                 reading.faults.add(name, line.number, "ticker", repr(ticker), "one with prices")
         elif isinstance(day, str):

@@ -17,9 +17,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analytics.errors import InputError, UnknownNameError
-from analytics.market.reply import read_day
+from analytics.errors import DataError, InputError, UnknownNameError
+from analytics.market.cells import day_of
 from analytics.recorded import RecordedFolder, recorded_folder
+
+CLOSURES, CORRECTIONS = "closures.csv", "calendar_corrections.csv"
+TABLES = {CORRECTIONS: "change", CLOSURES: "reason"}  # what a row says beside calendar and date
 
 Phase = Literal["before_open", "in_session", "after_close", "closed"]
 ROOM = pd.DateOffset(days=45)  # calendar beyond the prices, so that gaps at either end are seen
@@ -165,6 +168,8 @@ def exchange_calendar(
     ------
     InputError
         No such calendar.
+    DataError
+        The tables of the folder cannot be read.
 
     Examples
     --------
@@ -175,11 +180,11 @@ def exchange_calendar(
     folder = folder or recorded_folder()
     code = exchange_code(code)
     zone, sessions, hours = _schedule(code, start.normalize(), end.normalize())
-    corrections = _dated(folder, "calendar_corrections.csv", code, ("reason", "change"))
-    shut = [day for day, row in corrections if row["change"] == "closed"]
+    corrections = [row for row in calendar_rows(folder, CORRECTIONS) if row["calendar"] == code]
+    shut = [pd.Timestamp(row["date"]) for row in corrections if row["change"] == "closed"]
     keep = ~sessions.isin(pd.DatetimeIndex([*shut, *(closed or ())]))
-    reasons = _dated(folder, "closures.csv", code, ("reason",))
-    closures = {day: row["reason"] for day, row in [*corrections, *reasons]}
+    reasons = [row for row in calendar_rows(folder, CLOSURES) if row["calendar"] == code]
+    closures = {pd.Timestamp(row["date"]): row["reason"] for row in [*corrections, *reasons]}
     closures |= closed or {}
     opens, closes, *breaks = (hours[keep, k] for k in range(4))
     return ExchangeCalendar(
@@ -304,15 +309,37 @@ def _within_bounds(code: str, start: pd.Timestamp, end: pd.Timestamp, why: str) 
     )
 
 
-def _dated(
-    folder: RecordedFolder, name: str, code: str, columns: Sequence[str]
-) -> list[tuple[pd.Timestamp, dict[str, str]]]:
-    """Date and row of a file's lines about one calendar."""
-    if name not in folder.entries:
-        return []
-    with folder.readable(name):
-        rows = folder.table(name, ("calendar", "date", *columns))
-        return [(read_day(row["date"]), row) for row in rows if row["calendar"] == code]
+def calendar_rows(folder: RecordedFolder, name: str) -> Sequence[dict[str, str]]:
+    """Rows of one of the `TABLES` of a folder; none where the folder has no such table.
+
+    Parameters
+    ----------
+    folder : RecordedFolder
+    name : str
+
+    Returns
+    -------
+    sequence of dict
+
+    Raises
+    ------
+    DataError
+        The table cannot be read, or a row has no calendar or no date.
+
+    Examples
+    --------
+    >>> calendar_rows(recorded_folder(), "closures.csv")[0]["date"]
+    '2022-01-27'
+    """
+    rows = folder.table(name) if name in folder.entries else []
+    for number, row in enumerate(rows, start=1):
+        lacking = [one for one in ("calendar", "date", TABLES[name]) if row.get(one) is None]
+        if lacking or isinstance(day_of(row["date"]), str):
+            raise DataError(
+                f"{folder.path / name}, row {number}: expected columns calendar, date (such as "
+                f"2025-01-27), {TABLES[name]}; got {', '.join(map(str, row.values()))[:80]}"
+            )
+    return rows
 
 
 def utc(moment: pd.Timestamp) -> np.datetime64:

@@ -124,6 +124,6 @@ def _section(file: Path) -> Any:
     """The section of a file of securities; None where it has none, or is not readable at all."""
     try:
         document = yaml.safe_load(read_text(file, "securities"))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return None  # what is wrong in it is said where the securities are read
     return document.get("columns") if isinstance(document, Mapping) else None

@@ -29,7 +29,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import DataError, Fault, InputError, RecordError
-from analytics.files import decoded, read_bytes, read_text
+from analytics.files import as_path, decoded, read_bytes, read_text
 from analytics.market.cells import day_of, number_of
 
 LONGEST = 100_000_000  # bytes; the longest daily file of the library has 2 MB
@@ -82,7 +82,7 @@ def load_factors(path: str | Path) -> pd.DataFrame:
     >>> load_factors(file).loc["2025-01-03"].round(6).tolist()
     [0.012, 0.00017]
     """
-    file = Path(path)
+    file = as_path(path, "path")
     zipped = file.suffix.lower() == ".zip"
     name, text = _unpacked(file) if zipped else (str(file), read_text(file, "factors"))
     rows = [

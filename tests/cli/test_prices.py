@@ -148,6 +148,46 @@ def test_a_repair_is_a_copy_with_a_list_and_can_be_taken_back(plain, tmp_path, c
     assert (back / "NVDA.csv").read_bytes() == before
 
 
+def test_findings_without_a_remedy_are_printed_before_the_refusal(plain, tmp_path, capsys):
+    shutil.copytree(plain, tmp_path / "older")
+    planted(plain, "2025-01-27", "low", "150")
+    typed = ["check", plain, "--repair", tmp_path / "fixed"]
+    status, said, complaint = run(capsys, *typed)
+    assert status == 2
+    assert "NVDA.csv 2025-01-27: open/high/low/close" in " ".join(said.split())
+    assert "--against TRUSTED --repair" in complaint
+    (finding,) = json.loads(run(capsys, *typed, "--json")[1])["findings"]
+    assert finding["rule"] == "price_order"
+    status, said, _ = run(capsys, *typed, "--against", tmp_path / "older")
+    assert "1 cell changed. Checked again, 0 findings are left." in " ".join(said.split())
+    assert run(capsys, "check", tmp_path / "fixed")[0] == 0
+
+
+def test_what_is_left_is_what_a_second_check_of_the_copy_finds(plain, tmp_path, capsys):
+    planted(plain, "2025-01-27", "low", "150")
+    planted(plain, "2025-01-28", "date", "2025-01-28 14:30:00+00:00")
+    fixed = tmp_path / "fixed"
+    status, said, _ = run(capsys, "check", plain, "--repair", fixed, "--json")
+    assert status == 1
+    left = json.loads(said)["repaired"]["left"]
+    again = json.loads(run(capsys, "check", fixed, "--json")[1])["findings"]
+    assert [one["rule"] for one in left] == [one["rule"] for one in again] == ["price_order"]
+
+
+def test_one_file_is_checked_as_well_as_its_folder(plain, capsys):
+    assert run(capsys, "check", plain / "NVDA.csv")[0] == 0
+    planted(plain, "2025-01-27", "low", "150")
+    status, said, _ = run(capsys, "check", plain / "NVDA.csv", "--json")
+    assert status == 1
+    assert [one["file"] for one in json.loads(said)["findings"]] == ["NVDA.csv"]
+
+
+def test_the_help_says_what_can_be_mended(capsys):
+    said = " ".join(run(capsys, "check", "--help")[1].split())
+    assert "[[FOLDER]]" not in said
+    assert "phantom rows, splits not applied and official figures" in said
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import InputError
@@ -121,3 +121,24 @@ def test_semicolons_with_decimal_commas_are_read_as_a_spreadsheet_meant_them():
 def test_a_point_that_may_stand_for_thousands_is_refused_beside_decimal_commas():
     with pytest.raises(InputError, match=r"line 2 has a decimal comma and line 3 a point"):
         parse_sheet("date;close\n2025-01-27;118,42\n2025-01-28;1.234\n", "mine.csv")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.lists(st.sampled_from(["1", " 2 ", "", "#", "a b", "é"]), max_size=4)),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    final=st.booleans(),
+)
+def test_a_text_without_quotation_marks_is_read_as_one_with_them(rows, end, final):
+    """The plain way to cut lines, beside that of Python's csv module."""
+    lines = ["date,x", *(",".join(row) for row in rows)]
+    plain = end.join(lines) + end * final
+    quoted = plain.replace("date", '"date"', 1)
+
+    def read(text):
+        try:
+            return parse_sheet(text, "mine.csv")
+        except InputError as error:
+            return str(error)
+
+    assert read(plain) == read(quoted)

@@ -6,25 +6,25 @@ must not judge them; `analytics.market.checks.actions` does.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import yaml
-from pydantic import ValidationError
 
 from analytics.errors import InputError
-from analytics.files import decoded, read_bytes
+from analytics.files import decoded, parse_sheet, read_bytes
 from analytics.market.beside import CLOSURES, DIVIDENDS, SPLITS
+from analytics.market.calendars import TABLES
 from analytics.market.cells import Faults, day_of, number_of
 from analytics.market.checks.findings import Finding
 from analytics.market.listed import FORMS, read_securities
 from analytics.market.securities import Security, recorded_directory
 from analytics.recorded import MANIFEST
 
+WIDEST = 300  # characters of a row that are quoted
 NUMBERS = {DIVIDENDS: ("ex_date", "amount"), SPLITS: ("first_session", "ratio")}
 
 
@@ -50,13 +50,15 @@ class Beside:
     findings: tuple[Finding, ...]
 
 
-def read_beside(folder: Path, tickers: Sequence[str]) -> Beside:
+def read_beside(folder: Path, tickers: Sequence[str], *, alone: bool = False) -> Beside:
     """Read what lies beside the prices of some tickers.
 
     Parameters
     ----------
     folder : pathlib.Path
     tickers : sequence of str
+    alone : bool
+        Whether one file was asked for: dividends and splits of other tickers are then left aside.
 
     Returns
     -------
@@ -72,9 +74,16 @@ def read_beside(folder: Path, tickers: Sequence[str]) -> Beside:
     securities, findings = _securities(folder, tickers)
     actions = {}
     for name in NUMBERS:
-        actions[name], odd = _actions(folder / name)
+        rows, odd = _actions(folder / name)
+        actions[name] = rows[rows["ticker"].isin(tickers)] if alone else rows
         findings += odd
-    closed = {} if (folder / MANIFEST).is_file() else _closed(folder)
+    closed: dict[str, dict[pd.Timestamp, str]] = {}
+    if not (folder / MANIFEST).is_file():
+        closed, odd = _closed(folder / CLOSURES, ("calendar", "date"))
+        findings += odd
+    else:  # the calendars read them
+        for name, column in TABLES.items():
+            findings += _closed(folder / name, ("calendar", "date", column))[1]
     return Beside(securities, actions, closed, tuple(findings))
 
 
@@ -114,7 +123,7 @@ def _securities(folder: Path, tickers: Sequence[str]) -> tuple[dict[str, Securit
             findings += [
                 Finding(file.name, "", "unreadable", "error", str(one)) for one in faults.listed()
             ]
-        except (InputError, ValidationError, yaml.YAMLError, TypeError, KeyError) as error:
+        except (InputError, yaml.YAMLError, TypeError, KeyError, ValueError) as error:
             said = " ".join(str(error).split())[:160]
             findings.append(Finding(file.name, "", "unreadable", "error", said))
     known = recorded_directory().securities
@@ -135,7 +144,9 @@ def _with_limit(one: Security, known: Security | None) -> Security:
 def _listed(file: Path) -> tuple[dict[str, Security], Faults]:
     """Securities of a file, and what is wrong in it."""
     content = read_bytes(file, "securities")
-    document = yaml.safe_load(decoded(content, file.name)) if file.suffix != ".csv" else None
+    document = None
+    with suppress(yaml.YAMLError, ValueError, RecursionError):  # a list of a reader's own says it
+        document = None if file.suffix == ".csv" else yaml.safe_load(decoded(content, file.name))
     if (file.parent / MANIFEST).is_file() and not isinstance(document, dict):
         raise InputError(f"{file.name}: expected a section securities")
     if isinstance(document, dict) and ((file.parent / MANIFEST).is_file() or _recorded(document)):
@@ -152,36 +163,64 @@ def _recorded(document: dict[str, object]) -> bool:
     )
 
 
-def _table(path: Path) -> list[dict[str, str]]:
+def _table(
+    path: Path, columns: Sequence[str], expected: str
+) -> tuple[list[dict[str, str]], list[Finding]]:
+    """Rows of a file by column; what cannot be read of it becomes findings."""
     if not path.is_file():
-        return []
-    text = decoded(read_bytes(path, path.stem), path.name)
-    return [
-        {str(key).casefold().replace(" ", "_"): (cell or "") for key, cell in row.items()}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
+        return [], []
+    try:
+        sheet = parse_sheet(decoded(read_bytes(path, path.stem), path.name), path.name)
+    except InputError as error:
+        return [], [_unreadable(path, str(error).removeprefix(f"{path.name}: "))]
+    keys = [cell.casefold().replace(" ", "_") for cell in sheet.header.cells]
+    if not set(columns) <= set(keys):
+        return [], [_unreadable(path, f"expected columns {expected}; got {', '.join(keys)}")]
+    rows, findings = [], []
+    for line in sheet.lines:
+        if len(line.cells) > len(keys) and any(line.cells[len(keys) :]):
+            said = f"line {line.number}: expected {expected}; got {', '.join(line.cells)}"
+            findings.append(_unreadable(path, said))
+        else:
+            cells = [*line.cells, *[""] * (len(keys) - len(line.cells))]
+            rows.append(dict(zip(keys, cells, strict=False)))
+    return rows, findings
+
+
+def _unreadable(path: Path, said: str) -> Finding:
+    return Finding(path.name, "", "unreadable", "error", said[:WIDEST])
 
 
 def _actions(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
     """Ticker, date and number of every row of a file; other rows become findings."""
     date, number = NUMBERS[path.name]
-    rows, findings = [], []
-    for row in _table(path):
-        day, value = day_of(row.get(date, "")), number_of(row.get(number, ""))
+    rows = []
+    table, findings = _table(path, ("ticker", date, number), f"ticker, {date}, {number}")
+    for row in table:
+        day, value = day_of(row[date]), number_of(row[number])
         if not isinstance(day, str) and isinstance(value, float) and value > 0:
-            rows.append((row.get("ticker", ""), day, value))
+            rows.append((row["ticker"], day, value))
         else:
             said = f"expected ticker, {date}, {number} above zero; got {', '.join(row.values())}"
-            findings.append(Finding(path.name, "", "unreadable", "error", said))
+            findings.append(_unreadable(path, said))
     frame = pd.DataFrame(rows, columns=["ticker", "day", "value"])
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[ns]")
     return frame.astype({"value": float}), findings
 
 
-def _closed(folder: Path) -> dict[str, dict[pd.Timestamp, str]]:
+def _closed(
+    path: Path, columns: Sequence[str]
+) -> tuple[dict[str, dict[pd.Timestamp, str]], list[Finding]]:
+    """Dates on which an exchange was shut, by its calendar."""
     closed: dict[str, dict[pd.Timestamp, str]] = {}
-    for row in _table(folder / CLOSURES):
-        day = day_of(row.get("date", ""))
-        if not isinstance(day, str):
-            closed.setdefault(row.get("calendar", ""), {})[day] = row.get("reason", "")
-    return closed
+    expected = ", ".join(columns)
+    table, findings = _table(path, columns, expected)
+    for row in table:
+        day = day_of(row["date"])
+        if isinstance(day, str):
+            findings.append(
+                _unreadable(path, f"expected {expected}; got {', '.join(row.values())}")
+            )
+        else:
+            closed.setdefault(row["calendar"], {})[day] = row.get("reason", "")
+    return closed, findings

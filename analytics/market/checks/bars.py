@@ -95,7 +95,7 @@ def flat_bars(subject: Subject) -> list[Finding]:
     whose usual range is two or three ticks a flat bar is a note.
     """
     bars = subject.bars
-    flat = bars[list(PRICES)].nunique(axis=1) == 1
+    flat = bars[list(PRICES)].max(axis=1) == bars[list(PRICES)].min(axis=1)
     traded = bars["volume"] > 0 if "volume" in bars else pd.Series(data=True, index=bars.index)
     moved = bars["close"] / bars["close"].shift() - 1
     locked = pd.Series(data=False, index=bars.index)
@@ -106,7 +106,7 @@ def flat_bars(subject: Subject) -> list[Finding]:
         words = f"{thin.sum()} of {len(bars)} bars have one price: it trades in few steps"
         first = f"{bars.index[thin][0]:%Y-%m-%d}"
         return [Finding(subject.file.name, first, "flat_bar", "note", words)]
-    few = _few_steps(bars)
+    few = _few_steps(bars) if thin.any() else thin
     found_at = []
     for rule, severity, mask in (
         ("flat_bar", "warning", thin & ~few),
@@ -150,7 +150,7 @@ def repeated_bars(subject: Subject) -> list[Finding]:
     """
     bars = subject.bars
     prices = bars[list(PRICES)]
-    same = (prices == prices.shift()).all(axis=1) & (prices.nunique(axis=1) > 1)
+    same = (prices == prices.shift()).all(axis=1) & (prices.max(axis=1) > prices.min(axis=1))
     volume = bars["volume"] if "volume" in bars else pd.Series(np.nan, index=bars.index)
     before = volume.shift()
     copied = volume == before

@@ -5,14 +5,23 @@ In: a folder, perhaps another one to compare it with. Out: a `SnapshotCheck`. It
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
+from analytics.errors import DataError
+from analytics.files import as_path
 from analytics.market.checks.actions import action_findings
 from analytics.market.checks.bars import bar_findings
 from analytics.market.checks.compare import compare_read, revision_findings
 from analytics.market.checks.dates import date_findings
-from analytics.market.checks.findings import Finding, SnapshotCheck, part_known, read_known
+from analytics.market.checks.findings import (
+    KNOWN_FILE,
+    Finding,
+    SnapshotCheck,
+    part_known,
+    read_known,
+)
 from analytics.market.checks.levels import level_findings
 from analytics.market.checks.official import official_findings
 from analytics.market.checks.snapshot import read_snapshot
@@ -30,7 +39,8 @@ def check_snapshot(
     Parameters
     ----------
     path : path, optional
-        A folder with a manifest, or a reader's own files; the recorded data by default.
+        A folder with a manifest, a reader's own files, or one CSV file with what lies beside it;
+        the recorded data by default.
     against : path, optional
         Another snapshot, mostly an earlier or a trusted one: what differs in ``path`` is a finding
         too; see `compare_snapshots`.
@@ -44,7 +54,7 @@ def check_snapshot(
     Raises
     ------
     InputError
-        There is no such folder, or no prices in it.
+        There is no such file or folder, or no prices in it.
     DataError
         The manifest or the table of known exceptions cannot be read.
 
@@ -55,19 +65,20 @@ def check_snapshot(
     (True, 17)
     """
     recorded = recorded_folder().path
-    folder = recorded if path is None else Path(path)
-    snapshot = read_snapshot(folder)
+    given = recorded if path is None else as_path(path, "path")
+    other = None if against is None else as_path(against, "against")
+    snapshot = read_snapshot(given)
     findings = list(snapshot.findings)
     all_of_them = subjects(snapshot)
     findings += action_findings(snapshot, all_of_them)
     for subject in all_of_them:
         for rules in ROOMS:
             findings += [_named(one, subject) for one in rules(subject)]
-    if against is not None:
-        findings += revision_findings(compare_read(read_snapshot(against), snapshot), snapshot)
-    left, known = part_known(findings, _known(folder, recorded))
+    if other is not None:
+        findings += revision_findings(compare_read(read_snapshot(other), snapshot), snapshot)
+    left, known = part_known(findings, _known(snapshot.path, recorded))
     return SnapshotCheck(
-        path=str(folder),
+        path=str(given),
         files=len({one.name for one in snapshot.files}),
         rows=sum(len(one.rows) for one in snapshot.files),
         findings=left,
@@ -85,5 +96,8 @@ def _named(one: Finding, subject: Subject) -> Finding:
 
 def _known(folder: Path, recorded: Path) -> list[dict[str, str]]:
     """Known exceptions: the folder's own first, then the recorded ones."""
-    own = read_known(folder)
+    try:
+        own = read_known(folder)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{folder / KNOWN_FILE}: cannot be read ({error})") from None
     return own if folder.resolve() == recorded.resolve() else own + read_known(recorded)

@@ -357,9 +357,7 @@ def _runs(
 
 def _unit(file: PriceFile, column: str) -> float:
     """Half a unit of the last decimal place that a file writes in a column."""
-    texts = (cells.get(column, "") for cells in file.cells.values())
-    places = max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
-    return 0.5 * 10.0 ** -min(places, 12)
+    return 0.5 * 10.0 ** -min(file.cells.decimals.get(column, 0), 12)
 
 
 def revision_findings(report: RevisionReport, new: Snapshot) -> list[Finding]:

@@ -127,11 +127,12 @@ def shifted_dates(subject: Subject) -> list[Finding]:
     if calendar is None or subject.is_rate:
         return []
     dates = pd.DatetimeIndex(subject.file.bars.index)
-    if dates.empty:
+    strays = dates[~dates.isin(calendar.sessions)]
+    if strays.empty:
         return []
     there, sessions = set(dates), set(calendar.sessions)
     moves: dict[pd.Timestamp, pd.Timestamp] = {}
-    for stray in [day for day in dates if day not in sessions]:
+    for stray in strays:
         for step in (DAY, -DAY):
             block = _block(stray, step, there, sessions)
             if block:
@@ -219,12 +220,11 @@ def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
     if calendar is None or len(bars) < 2:
         return []
     step = pd.Series(bars.index, index=bars["line"])
-    there = set(bars.index[~bars["line"].isin(moved)])
-    there |= {_to(day, calendar.sessions) for day in step[step.index.isin(moved)]}
+    filled = [_to(day, calendar.sessions) for day in step[step.index.isin(moved)]]
+    there = bars.index[~bars["line"].isin(moved)].append(pd.DatetimeIndex(filled))
     # a shifted file has no own row for its last session but one: the moved dates fill it
     low, high = calendar.sessions.searchsorted([bars.index[0], bars.index[-1] + DAY])
-    rows = np.arange(low, high)
-    empty = [k for k in rows if calendar.sessions[k] not in there]
+    empty = low + np.flatnonzero(~calendar.sessions[low:high].isin(there))
     findings: list[Finding] = []
     run: list[int] = []
     for k in [*empty, None]:

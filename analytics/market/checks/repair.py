@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,19 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import DataError, InputError
-from analytics.files import parse_sheet
+from analytics.files import as_path, parse_sheet
+from analytics.market.checks.copying import REPAIRS, free_place, inside, read_list, write_copy
 from analytics.market.checks.findings import Change, Finding
 from analytics.market.checks.snapshot import placed
 from analytics.market.columns import column_map
 from analytics.market.own import one_header
-from analytics.recorded import MANIFEST, write_manifest
+from analytics.recorded import MANIFEST
 
-REPAIRS = "repairs.csv"
 COLUMNS = ("file", "line", "date", "column", "old", "new", "rule", "source")
+_ADVICE = (
+    ". Where you have an older snapshot that you trust, its figures can be put back: "
+    "analytics check FOLDER --against TRUSTED --repair NEW_FOLDER"
+)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # lines as a CSV file counts them
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')  # a comma outside quotation marks
 
@@ -70,7 +73,9 @@ def repair(path: str | Path, findings: Iterable[Finding], *, into: str | Path) -
     Raises
     ------
     InputError
-        ``into`` holds files, or lies in ``path``; nothing to repair.
+        ``into`` holds files, lies in ``path`` or cannot be written; nothing to repair; a finding
+        of a file outside ``path``, or what is no finding; something in ``path`` that cannot be
+        copied.
     DataError
         The folder changed after it was checked; two remedies want different values in one cell.
 
@@ -78,32 +83,55 @@ def repair(path: str | Path, findings: Iterable[Finding], *, into: str | Path) -
     --------
     >>> import tempfile
     >>> from analytics.market.checks import check_snapshot
-    >>> folder = Path(tempfile.mkdtemp())
+    >>> folder = Path(tempfile.mkdtemp()) / "mine"
+    >>> folder.mkdir()
     >>> lines = "date,close", "2025-01-02,1", "2025-01-03,2", "2025-01-06 14:30:00+00:00,3", ""
     >>> _ = (folder / "NVDA.csv").write_text(chr(10).join(lines))
-    >>> fixed = repair(folder, check_snapshot(folder).findings, into=folder.with_name("fixed-1"))
+    >>> fixed = repair(folder, check_snapshot(folder).findings, into=folder.with_name("fixed"))
     >>> fixed.changes[["column", "old", "new"]].to_numpy().tolist()
     [['date', '2025-01-06 14:30:00+00:00', '2025-01-06']]
-    >>> shutil.rmtree(fixed.path)
     """
-    source, target = Path(path), _target(path, into)
-    listed = list(findings)
+    source, target = as_path(path, "path"), as_path(into, "into")
+    listed = _listed(findings)
+    free_place(source, target)
     planned = _planned(listed)
     if not planned:
-        raise InputError(f"{source}: none of {len(listed)} findings has a remedy")
+        raise InputError(
+            f"{source}: none of {len(listed)} findings has a remedy{_ADVICE * bool(listed)}"
+        )
     rows: list[dict[str, str]] = []
-    texts = {}
+    texts: dict[str, str | None] = {}
+    notes = {}
     for name, changes in planned.items():
-        file = source / name
+        file = inside(source, name)
+        if file is None:
+            raise InputError(f"{name!r}: a finding of no file of {source}; nothing was written")
         texts[name], done = _applied(_text(file), changes, file)
+        notes[name] = _note(done)
         rows += [{"file": name, **one} for one in done]
-    _copy(source, target)
-    for name, text in texts.items():
-        (target / name).write_text(text, encoding="utf-8", newline="")
-    _write_list(target / REPAIRS, rows)
-    _new_manifest(target)
+    texts[REPAIRS] = _list(rows)
+    write_copy(source, target, texts, notes)
     left = tuple(one for one in listed if not one.remedy)
     return Repaired(target, pd.DataFrame(rows, columns=list(COLUMNS)), left)
+
+
+def _listed(findings: Iterable[Finding]) -> list[Finding]:
+    listed = list(findings) if isinstance(findings, Iterable) else [findings]
+    odd = next((one for one in listed if not isinstance(one, Finding)), None)
+    if odd is not None or findings is None:
+        raise InputError(
+            f"findings: got {str(odd)[:60]!r} ({type(odd).__name__}); expected those of "
+            "check_snapshot(path).findings"
+        )
+    return listed
+
+
+def _note(done: Sequence[Mapping[str, str]]) -> str:
+    """What the manifest says of a repaired file after its source."""
+    rows = sum(one["column"] == "row" for one in done)
+    counts = ((len(done) - rows, "cell"), (rows, "row"))
+    parts = [f"{count} {what}{'s' * (count != 1)}" for count, what in counts if count]
+    return f", repaired: {', '.join(parts)}, see {REPAIRS}"
 
 
 def undo_repairs(path: str | Path, *, into: str | Path) -> Path:
@@ -124,9 +152,9 @@ def undo_repairs(path: str | Path, *, into: str | Path) -> Path:
     Raises
     ------
     InputError
-        ``path`` has no list of repairs.
+        ``path`` has no list of repairs; ``into`` as with `repair`.
     DataError
-        A cell is not what the list says.
+        A cell is not what the list says, or it is no list that a repair wrote.
 
     Examples
     --------
@@ -142,33 +170,15 @@ def undo_repairs(path: str | Path, *, into: str | Path) -> Path:
     >>> (back / "A.csv").read_text() == text
     True
     """
-    source, target = Path(path), _target(path, into)
-    if not (source / REPAIRS).is_file():
-        raise InputError(f"{source}: no {REPAIRS} there; give a folder that a repair wrote")
-    with (source / REPAIRS).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    source, target = as_path(path, "path"), as_path(into, "into")
+    free_place(source, target)
     by_file: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
+    for row in read_list(source, COLUMNS):
         by_file.setdefault(row["file"], []).append(row)
-    texts = {
+    texts: dict[str, str | None] = {
         name: _undone(_text(source / name), its, source / name) for name, its in by_file.items()
     }
-    _copy(source, target)
-    (target / REPAIRS).unlink()
-    for name, text in texts.items():
-        (target / name).write_text(text, encoding="utf-8", newline="")
-    _new_manifest(target)
-    return target
-
-
-def _target(path: str | Path, into: str | Path) -> Path:
-    source, target = Path(path).resolve(), Path(into)
-    if source == target.resolve() or source in target.resolve().parents:
-        raise InputError(f"{target}: lies in the folder itself; name another one")
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError(f"{target}: is there already; name a folder that is not, or is empty")
-    if not source.is_dir():
-        raise InputError(f"{source}: no such folder")
+    write_copy(source, target, texts | {REPAIRS: None}, dict.fromkeys(by_file, ""))
     return target
 
 
@@ -207,6 +217,8 @@ def _order(one: tuple[Change, str]) -> tuple[int, bool, str, str]:
 
 def _text(file: Path) -> str:
     try:
+        if not file.is_file():
+            raise DataError(f"{file}: no such file; check the folder again")
         return file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: cannot be repaired as it is ({error})") from None
@@ -258,13 +270,14 @@ def _ended(row: str, line: str, out: Sequence[str], first: str) -> str:
 def _undone(text: str, rows: Sequence[Mapping[str, str]], file: Path) -> str:
     """The text before the repair, in one walk: rows put back or left out, cells as they were."""
     places = _places(text, file)
-    waiting = list(rows)
+    waiting: dict[int, list[Mapping[str, str]]] = {}
+    for row in rows:
+        waiting.setdefault(int(row["line"]), []).append(row)
     out: list[str] = []
     at, number = 0, 0
     while waiting or at < len(text):
         number += 1
-        mine = [row for row in waiting if int(row["line"]) == number]
-        waiting = waiting[len(mine) :]
+        mine = waiting.pop(number, [])
         added = [row["new"] for row in mine if row["column"] == "row" and row["new"]]
         gone = [row["old"] for row in mine if row["column"] == "row" and not row["new"]]
         line = "".join(gone)
@@ -324,21 +337,9 @@ def _plain(cell: str) -> str:
     return cell.strip().strip('"').strip()
 
 
-def _copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, dirs_exist_ok=True)
-
-
-def _write_list(file: Path, rows: Sequence[Mapping[str, str]]) -> None:
+def _list(rows: Sequence[Mapping[str, str]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
-    file.write_text(text.getvalue(), encoding="utf-8", newline="")
-
-
-def _new_manifest(target: Path) -> None:
-    """Hashes of the copy, where the folder had a manifest."""
-    if not (target / MANIFEST).is_file():
-        return
-    about = {REPAIRS: {"kind": "repairs", "source": "repairs of this copy", "grade": "high"}}
-    write_manifest(target, about if (target / REPAIRS).is_file() else {})
+    return text.getvalue()

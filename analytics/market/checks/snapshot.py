@@ -7,33 +7,42 @@ what is known beside them. It must not judge; the rules do.
 from __future__ import annotations
 
 import hashlib
-import math
-import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analytics.errors import InputError
-from analytics.files import Line, Sheet, decoded, parse_sheet, read_bytes
+from analytics.files import as_path, decoded, read_bytes
 from analytics.market.beside import CLOSURES, DIVIDENDS, SPLITS
-from analytics.market.cells import day_of, number_of
 from analytics.market.checks.aside import NUMBERS, Beside, by_ticker, read_beside
 from analytics.market.checks.findings import Finding
+from analytics.market.checks.rows import (
+    Cells,
+    Texts,
+    by_column,
+    dated,
+    price_sheet,
+    priced,
+    surplus,
+)
 from analytics.market.columns import FIELDS, column_map, mapped_keys
 from analytics.market.listed import FORMS
-from analytics.market.own import CHECKS, DATES, NOT_READ, one_header, price_files
+from analytics.market.own import CHECKS, DATES, NOT_READ, price_files
+from analytics.market.snapshot import POLL, STAGED
 from analytics.recorded import KEPT, MANIFEST, FileEntry, RecordedFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PRICES = ("open", "high", "low", "close")
 TABLES = {  # of the recorded data, beside its prices
     *("calendar_corrections.csv", "early_closes.csv", "index_weights.csv"),
     *("official_bars.csv", "shares_outstanding.csv"),
 }
-_STAMP = re.compile(r"[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
+LOOKS = 10  # at a folder that is being written
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +58,7 @@ class PriceFile:
         In the order of the file: ``line`` (from 1), ``text`` (the date as written), ``day`` (NaT
         where it is no date), ``stamp`` (a clock time other than midnight), and what there is of
         ``open, high, low, close, volume`` (NaN where empty or no number).
-    cells : mapping
+    cells : Cells
         Line -> column -> text as written; for remedies.
     columns : mapping
         Column -> its number in the file.
@@ -64,7 +73,7 @@ class PriceFile:
     name: str
     ticker: str
     rows: pd.DataFrame
-    cells: Mapping[int, Mapping[str, str]]
+    cells: Cells
     columns: Mapping[str, int]
     entry: FileEntry | None
     width: int = 2
@@ -124,7 +133,7 @@ def read_snapshot(path: str | Path) -> Snapshot:
     ----------
     path : path
         A folder with a manifest, or one of a reader's own files: one CSV file per ticker, or one
-        with a column of closes per ticker.
+        with a column of closes per ticker. Or one such file; what lies beside it belongs to it.
 
     Returns
     -------
@@ -133,7 +142,9 @@ def read_snapshot(path: str | Path) -> Snapshot:
     Raises
     ------
     InputError
-        There is no such folder, or no prices in it.
+        There is no such file or folder, or no prices in it.
+    DataError
+        The manifest cannot be read.
 
     Examples
     --------
@@ -142,20 +153,20 @@ def read_snapshot(path: str | Path) -> Snapshot:
     >>> len(snapshot.files), snapshot.findings
     (17, ())
     """
-    folder = Path(path)
-    manifest = (folder / MANIFEST).is_file()
-    entries = RecordedFolder(folder).entries if manifest else {}
-    findings = _against_manifest(folder, entries) if manifest else []
+    given = as_path(path, "path")
+    single = given.is_file()
+    folder = given.parent if single else given
+    entries, findings = _looked(folder) if not single else ({}, [])
     files = []
-    called = {} if manifest else column_map(folder, None)
-    for file in _files(folder, entries):
+    called = {} if not single and (folder / MANIFEST).is_file() else column_map(folder, None)
+    for file in [given] if single else _files(folder, entries):
         name = file.relative_to(folder).as_posix()
         read, odd = _price_files(file, name, entries.get(name), called)
         files += read
         findings += odd
     if not files and not findings:
         raise InputError(f"{folder}: no prices; give a folder written by 'analytics fetch'")
-    beside = read_beside(folder, [one.ticker for one in files])
+    beside = read_beside(folder, [one.ticker for one in files], alone=single)
     return Snapshot(
         path=folder,
         files=tuple(files),
@@ -163,6 +174,26 @@ def read_snapshot(path: str | Path) -> Snapshot:
         retrieved=max((entry.retrieved for entry in entries.values()), default=""),
         findings=(*findings, *beside.findings),
     )
+
+
+def _looked(folder: Path) -> tuple[Mapping[str, FileEntry], list[Finding]]:
+    """The manifest, and what does not fit it; of a folder that is being written the next state.
+
+    A writer moves its files into place and then the manifest: between these steps a new file is
+    not listed yet.
+    """
+    if not (folder / MANIFEST).is_file():
+        return {}, []
+    before: Mapping[str, FileEntry] | None = None
+    for _ in range(LOOKS):
+        entries = RecordedFolder(folder).entries
+        findings = _against_manifest(folder, entries)
+        at_work = any(one.is_file() for one in (folder / STAGED).rglob("*"))
+        if not findings or (entries == before and not at_work):
+            break
+        before = entries
+        time.sleep(POLL)
+    return entries, findings
 
 
 def _files(folder: Path, entries: Mapping[str, FileEntry]) -> list[Path]:
@@ -224,7 +255,8 @@ def _price_files(
     if not content.strip():
         return [], [Finding(name, "", "empty_file", "error", f"{len(content)} bytes")]
     try:
-        sheet = one_header(parse_sheet(decoded(content, name), name, unnamed="date"))
+        source = Texts(decoded(content, name), name)
+        sheet = price_sheet(source.text, name)
     except InputError as error:
         said = str(error).removeprefix(f"{name}: ").removeprefix(name)
         return [], [Finding(name, "", "unreadable", "error", said.lstrip(", "))]
@@ -235,13 +267,16 @@ def _price_files(
         return [], [Finding(name, "", "unreadable", "error", said)]
     if not sheet.lines:
         return [], [Finding(name, "", "empty_file", "error", "a header and no row")]
-    files, findings = [], []
+    files = []
     width = len(sheet.header.cells)
+    texts = by_column(sheet)
+    dates, findings = dated(sheet, texts[next(iter(tickers.values()))["date"]])
+    findings += surplus(sheet)
     for ticker, columns in tickers.items():
-        rows, odd = _rows(sheet, name, columns)
+        rows, decimals, odd = priced(name, texts, dates, columns)
         if wide:  # an empty cell is a ticker without a row
             rows = rows[rows["close"].notna()].reset_index(drop=True)
-        cells = {line.number: _named(line, columns) for line in sheet.lines}
+        cells = Cells(source, columns, decimals)
         files.append(PriceFile(name, ticker, rows, cells, columns, entry, width, wide))
         findings += odd
     return files, list(dict.fromkeys(findings))
@@ -283,64 +318,3 @@ def placed(
     if own or called or any(key in NOT_READ[:4] for key in keys):
         return {}
     return {name: {"date": at, "close": k} for k, name in enumerate(header) if k != at}
-
-
-def _named(line: Line, columns: Mapping[str, int]) -> dict[str, str]:
-    return {key: line.cells[k] if k < len(line.cells) else "" for key, k in columns.items()}
-
-
-def _rows(
-    sheet: Sheet, name: str, columns: Mapping[str, int]
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """Values of all lines; a cell that is no date or number is a finding."""
-    rows: list[dict[str, Any]] = []
-    findings = []
-    for line in sheet.lines:
-        cells = _named(line, columns)
-        day, stamp = day_and_stamp(cells["date"])
-        date = "" if day is None else f"{day:%Y-%m-%d}"
-        if day is None:
-            said = f"line {line.number}: the date is {cells['date']!r}"
-            findings.append(Finding(name, "", "unreadable", "error", said))
-        row: dict[str, Any] = {"line": line.number, "text": cells["date"], "day": day}
-        row["stamp"] = stamp
-        for key in FIELDS:
-            if key in columns:
-                value = number_of(cells[key])
-                if isinstance(value, tuple):
-                    said = f"line {line.number}: {key} is {cells[key]!r}"
-                    findings.append(Finding(name, date, "unreadable", "error", said))
-                    value = math.nan
-                row[key] = value
-        rows.append(row)
-    frame = pd.DataFrame(rows)
-    frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[ns]")
-    return frame, findings
-
-
-def day_and_stamp(text: str) -> tuple[pd.Timestamp | None, str]:
-    """Date of a cell and its clock time; no date where it has none, no time where it is midnight.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    tuple of (date or None, time)
-
-    Examples
-    --------
-    >>> day_and_stamp("2025-01-27 14:30:00+00:00")
-    (Timestamp('2025-01-27 00:00:00'), '14:30 +00:00')
-    >>> day_and_stamp("2025-01-27")[1], day_and_stamp("soon")[0] is None
-    ('', True)
-    """
-    day = day_of(text)
-    if not isinstance(day, str):
-        return day, ""
-    match = _STAMP.fullmatch(text[10:])
-    day = day_of(text[:10])
-    if match is None or isinstance(day, str):
-        return None, ""
-    return day, " ".join(part for part in (match[1], match[4]) if part)

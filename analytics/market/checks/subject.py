@@ -12,14 +12,19 @@ from functools import cached_property
 
 import pandas as pd
 
-from analytics.errors import ChecksumError, InputError
-from analytics.market.calendars import ExchangeCalendar, exchange_calendar
+from analytics.errors import DataError, InputError
+from analytics.market.calendars import (
+    CORRECTIONS,
+    TABLES,
+    ExchangeCalendar,
+    calendar_rows,
+    exchange_calendar,
+)
 from analytics.market.checks.findings import Change
 from analytics.market.checks.snapshot import PRICES, PriceFile, Snapshot
 from analytics.market.securities import Security
 from analytics.recorded import MANIFEST, RecordedFolder
 
-CORRECTIONS = "calendar_corrections.csv"
 NO_SPLITS = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
 
 
@@ -151,8 +156,9 @@ def _corrections(snapshot: Snapshot) -> RecordedFolder | None:
     if not (snapshot.path / MANIFEST).is_file() or CORRECTIONS not in folder.entries:
         return None
     try:
-        folder.read(CORRECTIONS)
-    except ChecksumError:
+        for name in TABLES:
+            calendar_rows(folder, name)
+    except DataError:
         return None  # a finding of its own
     return folder
 
