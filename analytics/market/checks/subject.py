@@ -60,9 +60,12 @@ class Subject:
     def bars(self) -> pd.DataFrame:
         """Rows with a close on sessions, each date once, ascending; all dates without a calendar.
 
-        What a rule of dates has refused does not enter the rules of prices.
+        What a rule of dates has refused does not enter the rules of prices, nor does an open, high
+        or low of zero or less.
         """
         bars = self.file.bars
+        names = [name for name in PRICES if name in bars]
+        bars = bars.assign(**{name: bars[name].where(bars[name] > 0) for name in names})
         if self.calendar is None:
             return bars
         return bars[bars.index.isin(self.calendar.sessions)]
