@@ -40,6 +40,7 @@ RULES = {
     "jump_and_back": "a jump by the ratio of a split that comes back",
     "large_dividend": "a dividend of a quarter of the price, or twenty times the others",
     "late_start": "begins long after the others of its exchange",
+    "level_break": "a fall by more than 70 % or a rise by more than 230 % in a session",
     "limit_day": "locked at the price limit all day",
     "missing_file": "listed in the manifest, but not there",
     "missing_session": "a session without a row",

@@ -143,7 +143,8 @@ def spikes(subject: Subject) -> list[Finding]:
         return []
     moved = np.log(close).diff()
     back = moved.shift(-1)
-    usual = moved.abs().rolling(AROUND, center=True, min_periods=5).median() / NORMAL
+    size = moved.abs().where(moved != 0)  # days that stand still would make the others large
+    usual = size.rolling(AROUND, center=True, min_periods=5).median() / NORMAL
     smaller = pd.concat([moved.abs(), back.abs()], axis=1).min(axis=1)
     cancel = (moved + back).abs() < 0.2 * smaller
     odd = subject.bars[cancel & (smaller > SPIKE * usual) & (usual > 0)]

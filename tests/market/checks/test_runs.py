@@ -76,7 +76,8 @@ def test_twenty_equal_closes_within_a_file_of_closes_are_a_warning(tmp_path):
     frame = overwritten(nvda()[["close"]], DAY, 20, ["close"])
     (one,) = checked(tmp_path, frame).findings
     assert (one.rule, one.date, one.severity) == ("equal_closes", DAY, "warning")
-    assert one.evidence.startswith("20 sessions to 2024-06-18 with the close before, 95.386; ")
+    assert one.evidence.startswith("20 sessions to 2024-06-20 with the close before, 95.39; ")
+    assert one.evidence.endswith("chance makes 3")
 
 
 def test_a_share_whose_close_often_stays_may_stay_for_days(tmp_path):
