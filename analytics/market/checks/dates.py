@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analytics.market.checks.findings import Change, Finding, Severity, found
+from analytics.market.checks.findings import Change, Finding, Severity, counted, found
 from analytics.market.checks.official import official_row
 from analytics.market.checks.subject import Subject, number
 
@@ -265,16 +265,13 @@ def ends(subject: Subject) -> list[Finding]:
     behind = int(sessions.searchsorted(subject.latest) - sessions.searchsorted(last))
     late = int(sessions.searchsorted(first) - sessions.searchsorted(subject.earliest))
     findings = []
+    where = f"where others of {calendar.code}"
     if behind > 0:
-        said = (
-            f"{behind} sessions before {_iso(subject.latest)}, where others of {calendar.code} end"
-        )
+        said = f"{counted(behind, 'session')} before {_iso(subject.latest)}, {where} end"
         severity: Severity = "note" if subject.is_rate else "warning"
         findings.append(Finding(name, _iso(last), "stale_end", severity, said))
     if late > LATE:
-        said = (
-            f"{late} sessions after {_iso(subject.earliest)}, where others of {calendar.code} begin"
-        )
+        said = f"{counted(late, 'session')} after {_iso(subject.earliest)}, {where} begin"
         findings.append(Finding(name, _iso(first), "late_start", "note", said))
     return findings
 

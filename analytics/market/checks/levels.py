@@ -97,7 +97,7 @@ def listed_splits(subject: Subject) -> list[Finding]:
 
 
 def _small(close: pd.Series, at: int, ratio: float) -> bool:
-    """Whether a small jump, in units of the usual move, is far nearer to a ratio than to nothing."""
+    """Whether a small jump, in units of the usual move, is nearer to a ratio than to none."""
     moved = -np.log(close.iloc[max(0, at - AROUND) : at + AROUND]).diff()
     usual = float(moved.drop(close.index[at]).abs().median()) / NORMAL
     jump = math.log(close.iloc[at - 1] / close.iloc[at])

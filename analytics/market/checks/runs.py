@@ -260,10 +260,9 @@ def equal_closes(subject: Subject, frozen: pd.Series) -> list[Finding]:
             continue
         first, last = close.index[start], close.index[stop - 1]
         at_end = stop == len(close)
+        most = int(math.log(RARE) / math.log(chance))
         said = f"{count} sessions to {last:%Y-%m-%d} with the close before, "
-        said += (
-            f"{number(close.iloc[start])}; chance makes {int(math.log(RARE) / math.log(chance))}"
-        )
+        said += f"{number(close.iloc[start])}; chance makes {most}"
         said += _no_volume(subject.bars.iloc[start:stop])
         said += ", to the end of the file" if at_end else ""
         severity: Severity = "error" if at_end else "warning"
