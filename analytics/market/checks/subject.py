@@ -20,6 +20,7 @@ from analytics.market.securities import Security
 from analytics.recorded import MANIFEST, RecordedFolder
 
 CORRECTIONS = "calendar_corrections.csv"
+COMPARED = ("XNYS", "XTAI")  # calendars that were compared with the exchange's own
 NO_SPLITS = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
 
 
@@ -41,6 +42,9 @@ class Subject:
         Last session that any file of this exchange has.
     earliest : pandas.Timestamp or None
         First one.
+    nowhere : frozenset
+        Sessions that none of two or more files of this exchange has; none where its calendar was
+        compared with the exchange's own.
     """
 
     file: PriceFile
@@ -50,6 +54,7 @@ class Subject:
     rates: Mapping[str, pd.Series]
     latest: pd.Timestamp | None
     earliest: pd.Timestamp | None
+    nowhere: frozenset[pd.Timestamp] = frozenset()
 
     @property
     def is_rate(self) -> bool:
@@ -104,6 +109,7 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
         for one in snapshot.files
         if _kind(snapshot, one.ticker) == "currency"
     }
+    nowhere = {code: _nowhere(snapshot, one) for code, one in calendars.items()}
     made = []
     for file in snapshot.files:
         security = snapshot.beside.securities.get(file.ticker)
@@ -111,7 +117,11 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
         first, last = spans.get(code, (None, None))
         splits = snapshot.splits.get(file.ticker, NO_SPLITS)
         calendar = calendars.get(code)
-        made.append(Subject(file, security, calendar, splits, rates, last, first))
+        made.append(
+            Subject(
+                file, security, calendar, splits, rates, last, first, nowhere.get(code, frozenset())
+            )
+        )
     return made
 
 
@@ -146,6 +156,18 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
         if len(inside):
             spans[code] = (inside[0], inside[-1])
     return calendars, spans
+
+
+def _nowhere(snapshot: Snapshot, calendar: ExchangeCalendar) -> frozenset[pd.Timestamp]:
+    """Sessions that no file of an exchange has, where there are two and nobody has compared."""
+    mine = []
+    for file in snapshot.files:
+        security = snapshot.beside.securities.get(file.ticker)
+        if security is not None and security.calendar == calendar.code:
+            mine.append(file.bars.index)
+    if len(mine) < 2 or calendar.code in COMPARED:
+        return frozenset()
+    return frozenset(calendar.sessions.difference(mine[0].append(mine[1:])))
 
 
 def _corrections(snapshot: Snapshot) -> RecordedFolder | None:
