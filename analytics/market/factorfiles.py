@@ -36,6 +36,8 @@ LONGEST = 100_000_000  # bytes; the longest daily file of the library has 2 MB
 MISSING = (-99.99, -999.0)
 LARGEST = 60.0  # percent in a day; no factor has moved by half of it
 PERCENT = 100.0
+FRACTIONS = 0.1  # a deviation, of few days a largest move, that no factor in percent stays below
+LEAST = 8  # numbers below which chance may keep them small
 _DAY = re.compile(r"\d{8}")
 _MONTH = re.compile(r"\d{6}")
 _YEAR = re.compile(r"\d{4}")
@@ -200,11 +202,11 @@ def _refuse_other_units(frame: pd.DataFrame, file: str) -> None:
             f"{file}: {name} reaches {wide[name]:g} in a day; expected percent per day, and "
             f"{MISSING[0]} or {MISSING[1]:g} for a missing value"
         )
-    premium = [name for name in frame if str(name).casefold().startswith("mkt")]
-    for name in premium:
-        spread = frame[name].std()
-        if len(frame) >= 20 and spread < 0.1:
-            raise DataError(
-                f"{file}: {name} has a daily deviation of {spread:.2g}; expected percent (about "
-                "1). Are these decimal fractions already? Then read them with pandas"
-            )
+    factors = frame.drop(columns=[one for one in frame if str(one).casefold() == "rf"])
+    widest = float(factors.std().max()) if len(frame) >= 20 else float(factors.abs().max().max())
+    if factors.notna().sum().sum() >= LEAST and 0 < widest < FRACTIONS:
+        name = str(factors.abs().max().idxmax())
+        raise DataError(
+            f"{file}: {name} moves by {widest:.2g} a day, and no factor by more; expected percent "
+            "(about 1). Are these decimal fractions already? Then read them with pandas"
+        )

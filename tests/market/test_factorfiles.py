@@ -125,6 +125,26 @@ def test_decimal_fractions_are_not_divided_again(tmp_path):
         load_factors(written(tmp_path, ",Mkt-RF,RF\n" + rows))
 
 
+@pytest.mark.parametrize(
+    ("names", "count"), [("Mom", 30), ("Size,SMB,HML,RF", 30), ("Mkt-RF,SMB,HML,RF", 6)]
+)
+def test_decimal_fractions_are_seen_in_any_column_and_in_few_days(tmp_path, names, count):
+    days = pd.bdate_range("2025-01-02", periods=count)
+    columns = names.split(",")
+    values = np.random.default_rng(3).normal(0, 0.8, (count, len(columns)))
+
+    def text(scale):
+        rows = [
+            f"{day:%Y%m%d}," + ",".join(f"{scale * one:.6f}" for one in row)
+            for day, row in zip(days, values, strict=True)
+        ]
+        return "\n".join([f",{names}", *rows, ""])
+
+    assert load_factors(written(tmp_path, text(1.0))).shape == (count, len(columns))
+    with pytest.raises(DataError, match="decimal fractions already"):
+        load_factors(written(tmp_path, text(0.01)))
+
+
 def test_a_missing_file(tmp_path):
     for name in ("none.csv", "none.zip"):
         with pytest.raises(InputError, match="no such file"):

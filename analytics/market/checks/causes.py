@@ -17,6 +17,16 @@ Kind = Literal[
     "new_split",
     "dividend_adjustment",
     "rescaled",
+    "split_not_applied",
+    "split_appeared",
+    "split_vanished",
+    "split_changed",
+    "new_dividend",
+    "dividend_vanished",
+    "dividend_changed",
+    "shifted_dates",
+    "other_ticker",
+    "column_vanished",
     "provisional_completed",
     "vendor_correction",
     "appeared",
@@ -32,7 +42,14 @@ Cause = tuple[pd.Series, Kind, str]
 
 
 def causes(
-    ratio: pd.Series, changed: pd.Series, splits: pd.Series, paid: pd.Series, files: Files
+    ratio: pd.Series,
+    changed: pd.Series,
+    splits: pd.Series,
+    paid: pd.Series,
+    files: Files,
+    *,
+    older: pd.Series | None = None,
+    gone: pd.Series | None = None,
 ) -> Iterator[Cause]:
     """Every common cause with the ratio that it would give.
 
@@ -48,6 +65,10 @@ def causes(
         Dividends by ex-date, of either folder.
     files : tuple of PriceFile
         The older and the newer file.
+    older : pandas.Series, optional
+        Splits that both folders list.
+    gone : pandas.Series, optional
+        Splits that only the older folder lists.
 
     Yields
     ------
@@ -69,9 +90,25 @@ def causes(
     if len(splits):
         listed = ", ".join(f"{of:g} on {day:%Y-%m-%d}" for day, of in splits.items())
         yield divided, "new_split", f"only the new folder lists a split: {listed}"
+    yield from _other_splits(ratio, older, gone)
     if len(paid):
         yield from _dividends(ratio, changed, divided if len(splits) else None, paid, files)
     yield from _constant(ratio)
+
+
+def _other_splits(
+    ratio: pd.Series, older: pd.Series | None, gone: pd.Series | None
+) -> Iterator[Cause]:
+    """Splits that one of the folders has not applied, though the older one lists them."""
+    for day, of in () if gone is None else gone.items():
+        level = pd.Series(1.0, index=ratio.index).mask(ratio.index < day, of)
+        words = f"only the old folder lists a split: {of:g} on {day:%Y-%m-%d}"
+        yield level, "split_vanished", f"{words}; it is not applied in the new folder"
+    for day, of in () if older is None else older.items():
+        level = pd.Series(1.0, index=ratio.index).mask(ratio.index < day, of)
+        words = f"the split of {of:g} to 1 on {day:%Y-%m-%d} is"
+        yield level, "split_not_applied", f"{words} not applied in the new folder"
+        yield 1 / level, "new_split", f"{words} applied in the new folder only"
 
 
 def _dividends(

@@ -12,6 +12,7 @@ from pathlib import Path
 from analytics.errors import DataError
 from analytics.files import as_path
 from analytics.market.checks.actions import action_findings
+from analytics.market.checks.askings import asking_findings
 from analytics.market.checks.bars import bar_findings
 from analytics.market.checks.compare import compare_read, revision_findings
 from analytics.market.checks.dates import date_findings
@@ -71,6 +72,7 @@ def check_snapshot(
     findings = list(snapshot.findings)
     all_of_them = subjects(snapshot)
     findings += action_findings(snapshot, all_of_them)
+    findings += asking_findings(snapshot, all_of_them)
     for subject in all_of_them:
         for rules in ROOMS:
             findings += [_named(one, subject) for one in rules(subject)]

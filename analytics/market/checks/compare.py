@@ -9,6 +9,7 @@ rounding; what none explains is the last row of the older folder, or a correctio
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,8 +17,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analytics.market.beside import DIVIDENDS, SPLITS
 from analytics.market.checks.causes import FEW, Kind, causes
 from analytics.market.checks.findings import MANY, Change, Finding, Severity
+from analytics.market.checks.misplaced import What, changed_actions, misplaced
 from analytics.market.checks.snapshot import PriceFile, Snapshot, read_snapshot
 from analytics.market.checks.subject import number
 from analytics.market.columns import FIELDS
@@ -26,13 +29,24 @@ SEVERITY: dict[Kind, Severity] = {
     "new_split": "warning",
     "dividend_adjustment": "error",
     "rescaled": "error",
+    "split_not_applied": "error",
+    "split_appeared": "warning",
+    "split_vanished": "error",
+    "split_changed": "error",
+    "new_dividend": "warning",
+    "dividend_vanished": "warning",
+    "dividend_changed": "warning",
+    "shifted_dates": "error",
+    "other_ticker": "error",
+    "column_vanished": "warning",
     "provisional_completed": "note",
     "vendor_correction": "warning",
     "appeared": "note",
     "vanished": "error",
     "file_appeared": "note",
-    "file_vanished": "warning",
+    "file_vanished": "note",
 }
+SHORTER = "the new folder "  # begins later or ends earlier: other dates were asked for
 SHARE = 0.95  # of the changed closes that an explanation must fit
 
 
@@ -46,8 +60,11 @@ class Revision:
     first, last : str
         ISO dates between which figures changed; empty for a file as a whole.
     kind : str
-        ``new_split, dividend_adjustment, rescaled, provisional_completed, vendor_correction,
-        appeared, vanished, file_appeared, file_vanished``.
+        Of the closes: ``new_split, split_not_applied, split_vanished, dividend_adjustment,
+        rescaled, provisional_completed, vendor_correction, shifted_dates, other_ticker``. Of the
+        lists: ``new_dividend, dividend_vanished, dividend_changed, split_appeared, split_vanished,
+        split_changed``. Of rows and files: ``appeared, vanished, column_vanished, file_appeared,
+        file_vanished``.
     rows : int
         How many rows it touches.
     ratio : float
@@ -144,10 +161,21 @@ def compare_read(old: Snapshot, new: Snapshot) -> RevisionReport:
             assert one is not None  # noqa: S101
             revisions.append(_whole(one, "file_appeared" if before is None else "file_vanished"))
             continue
-        pair = _Pair(before, after, _splits_between(old, new, ticker), _paid(old, new, ticker))
+        pair = _Pair(
+            before,
+            after,
+            _splits_between(old, new, ticker),
+            _paid(old, new, ticker),
+            _splits_between(new, old, ticker),
+            _splits_of_both(old, new, ticker),
+        )
         compared += len(pair.dates)
+        moved = misplaced(before, after, old.files)
+        if moved is not None:
+            revisions.append(pair.whole(*moved))
+            continue
         mine, changes = pair.explained()
-        revisions += mine
+        revisions += [*mine, *_actions(old, new, pair, {one.kind for one in mine})]
         frames.append(changes)
     columns = ["file", "ticker", "date", "column", "old", "new", "ratio", "kind"]
     filled = [frame for frame in frames if len(frame)]
@@ -157,15 +185,52 @@ def compare_read(old: Snapshot, new: Snapshot) -> RevisionReport:
 
 def _whole(one: PriceFile, kind: Kind) -> Revision:
     where = "new" if kind == "file_appeared" else "old"
-    said = f"{len(one.rows)} rows, only in the {where} folder"
+    said = f"{len(one.rows)} rows, only in the {where} folder; the tickers of both were compared"
     return Revision(one.name, one.ticker, "", "", kind, len(one.rows), math.nan, said)
+
+
+Listed = Mapping[str, pd.Series]
+NONE = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
 
 
 def _splits_between(old: Snapshot, new: Snapshot, ticker: str) -> pd.Series:
     """Splits that only the newer folder lists."""
-    mine = new.splits.get(ticker, pd.Series(dtype=float))
-    theirs = old.splits.get(ticker, pd.Series(dtype=float))
+    mine, theirs = new.splits.get(ticker, NONE), old.splits.get(ticker, NONE)
     return mine[~mine.index.isin(theirs.index)]
+
+
+def _splits_of_both(old: Snapshot, new: Snapshot, ticker: str) -> pd.Series:
+    mine, theirs = new.splits.get(ticker, NONE), old.splits.get(ticker, NONE)
+    return mine[mine.index.isin(theirs.index)]
+
+
+def _actions(old: Snapshot, new: Snapshot, pair: _Pair, said: set[Kind]) -> list[Revision]:
+    """Dividends and splits that differ, within the dates that both have prices of.
+
+    A folder without such a list says nothing about it. What explains the closes is not said twice.
+    """
+    if not len(pair.dates):
+        return []
+    revisions: list[Revision] = []
+    both: list[tuple[str, What, Listed, Listed]] = [
+        (DIVIDENDS, "dividend", old.dividends, new.dividends),
+        (SPLITS, "split", old.splits, new.splits),
+    ]
+    for name, what, was, now in both:
+        if not all((one.path / name).is_file() for one in (old, new)):
+            continue
+        if what == "split" and said & {"new_split", "split_vanished"}:
+            continue
+        mine, theirs = (
+            one[(one.index >= pair.dates[0]) & (one.index <= pair.dates[-1])]
+            for one in (side.get(pair.new.ticker, NONE) for side in (was, now))
+        )
+        found = list(changed_actions(mine, theirs, pair.splits, what))
+        if len(found) > MANY:
+            kind, day, words = found[0]
+            found = [(kind, day, f"{len(found)} {what}s differ; the first: {words}")]
+        revisions += [pair.action(name, *one) for one in found]
+    return revisions
 
 
 def _paid(old: Snapshot, new: Snapshot, ticker: str) -> pd.Series:
@@ -185,10 +250,22 @@ class _Pair:
     new: PriceFile
     splits: pd.Series
     paid: pd.Series
+    gone: pd.Series
+    older: pd.Series
 
     @property
     def dates(self) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self.old.bars.index.intersection(self.new.bars.index))
+
+    def whole(self, kind: Kind, rows: int, said: str) -> Revision:
+        """One cause for the whole file."""
+        first, last = (f"{self.new.bars.index[k]:%Y-%m-%d}" for k in (0, -1))
+        return Revision(self.new.name, self.new.ticker, first, last, kind, rows, math.nan, said)
+
+    def action(self, name: str, kind: Kind, day: pd.Timestamp, said: str) -> Revision:
+        """One dividend or split."""
+        date, ticker = f"{day:%Y-%m-%d}", self.new.ticker
+        return Revision(name, ticker, date, date, kind, 1, math.nan, f"{ticker}: {said}")
 
     def explained(self) -> tuple[list[Revision], pd.DataFrame]:
         """Revisions of this ticker, and every changed cell with its kind."""
@@ -207,7 +284,20 @@ class _Pair:
             revisions += self._single(ratio, off, kinds)
         changes = self._cells(kinds)
         revisions += self._other_cells(changes, kinds)
-        return [*revisions, *self._rows()], changes
+        return [*revisions, *self._columns(), *self._rows()], changes
+
+    def _columns(self) -> list[Revision]:
+        """Columns that only the older file has; a wide table has closes only by right."""
+        was, now = self.old.bars, self.new.bars
+        gone = [
+            one
+            for one in FIELDS
+            if one in was and was[one].notna().any() and not (one in now and now[one].notna().any())
+        ]
+        if self.new.wide or not gone:
+            return []
+        said = f"no {', '.join(gone)} in the new folder"
+        return [self.whole("column_vanished", len(now), said)]
 
     def _noise(self, column: str) -> pd.Series:
         """Relative difference that two roundings can make."""
@@ -225,7 +315,9 @@ class _Pair:
         if changed.sum() < FEW:
             return one, "", ""
         for level, kind, said in causes(
-            ratio, changed, self.splits, self.paid, (self.old, self.new)
+            *(ratio, changed, self.splits, self.paid, (self.old, self.new)),
+            older=self.older,
+            gone=self.gone,
         ):
             fits = (ratio / level - 1).abs() <= noise + 1e-6
             if fits[changed].mean() >= SHARE and fits.mean() >= SHARE:
@@ -327,9 +419,9 @@ class _Pair:
             for first, last, rows in _runs(days, bars.index):
                 said = f"{rows} rows" if rows > 1 else f"close {number(bars.loc[first, 'close'])}"
                 if kind == "vanished" and first == old.index[0]:
-                    said = f"the new folder begins later: {said}"
+                    said = f"{SHORTER}begins later: {said}"
                 if kind == "vanished" and last == old.index[-1]:
-                    said = f"the new folder ends earlier: {said}"
+                    said = f"{SHORTER}ends earlier: {said}"
                 revisions.append(
                     Revision(
                         self.new.name,
@@ -386,12 +478,17 @@ def revision_findings(report: RevisionReport, new: Snapshot) -> list[Finding]:
                 one.file,
                 one.first,
                 one.kind,
-                SEVERITY[one.kind],
+                "note" if _shorter(one) else SEVERITY[one.kind],
                 f"against {Path(report.old).name}: {one.evidence}{span}",
                 remedy,
             )
         )
     return findings
+
+
+def _shorter(one: Revision) -> bool:
+    """Whether rows lack because the newer folder holds other dates, and not within them."""
+    return one.kind == "vanished" and one.evidence.startswith(SHORTER)
 
 
 def _put_back(

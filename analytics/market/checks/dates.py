@@ -8,15 +8,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analytics.market.checks.findings import Change, Finding, Severity, found
+from analytics.market.checks.findings import Change, Finding, Severity, counted, found
 from analytics.market.checks.official import official_row
-from analytics.market.checks.subject import Subject, number
+from analytics.market.checks.subject import COMPARED, Subject, number
 
 DAY = pd.Timedelta(days=1)
 LATE = 5  # sessions by which a file may begin after the others without a word
 THIN = 0.25  # of the usual volume: a last row that has less may not be final
 LEAST = 0.8  # of the smallest volume of those sessions: some shares trade by fits
 EVERY = 0.1  # share of rows on weekends in a market that has no weekend
+RESTS = ((12, 25), (1, 1))  # month and day on which banks quote no rate
 USUAL = 20  # sessions over which the usual volume is taken
 
 Item = tuple[str, str, tuple[Change, ...]]
@@ -169,7 +170,10 @@ def _block(
 def phantom_rows(subject: Subject, moved: set[int]) -> list[Finding]:
     """A row on a day on which the exchange was shut.
 
-    Yahoo fills some holidays with the last price and no volume. An exchange rate is quoted on
+    Yahoo fills some holidays with the last price and no volume. A row with a volume of its own, and
+    another close than the row before, may be a special session that the calendar does not know (as
+    in India on some Saturdays): a warning, ``special_session``, and nothing is taken out. An
+    exchange rate is quoted on
     holidays by right: there one finding counts the weekdays, and rows of weekends are errors.
     """
     calendar, bars = subject.calendar, subject.file.bars
@@ -186,14 +190,35 @@ def phantom_rows(subject: Subject, moved: set[int]) -> list[Finding]:
                 f"{_iso(quoted.index[0])} to {_iso(quoted.index[-1])}"
             )
             findings.append(Finding(subject.file.name, "", "rate_without_session", "note", said))
+    own = _of_its_own(bars, stray) if calendar.code not in COMPARED else stray.index[:0]
     items: list[Item] = []
+    special: list[Item] = []
     for day, row in stray.iterrows():
         volume = f", volume {number(row['volume'])}" if "volume" in row else ""
         why = calendar.closures.get(day) or ("a weekend" if day.weekday() >= 5 else "shut")
         said = f"close {number(row['close'])}{volume}; no session of {calendar.code} ({why})"
+        if day in own:
+            special.append((_iso(day), f"{said}, but it was traded: a special session?", ()))
+            continue
         drop = subject.drop(int(row["line"]), f"the calendar {calendar.code}")
         items.append((_iso(day), said, (drop,)))
-    return findings + found(subject.file.name, "phantom_row", "error", items)
+    return [
+        *findings,
+        *found(subject.file.name, "phantom_row", "error", items),
+        *found(subject.file.name, "special_session", "warning", special),
+    ]
+
+
+def _of_its_own(bars: pd.DataFrame, stray: pd.DataFrame) -> pd.Index:
+    """Rows with a volume of their own and another close than the row before and the one after."""
+    if "volume" not in bars:
+        return stray.index[:0]
+    traded = bars["volume"] > 0
+    for step in (1, -1):
+        traded &= (bars["close"] != bars["close"].shift(step)) & (
+            bars["volume"] != bars["volume"].shift(step)
+        )
+    return stray.index[traded[stray.index]]
 
 
 def weekend_rows(subject: Subject) -> list[Finding]:
@@ -215,7 +240,11 @@ def weekend_rows(subject: Subject) -> list[Finding]:
 
 
 def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
-    """A session between the first and the last row that has none; neighbours are said as one."""
+    """A session between the first and the last row that has none; neighbours are said as one.
+
+    One that no file of the exchange has is more likely a closure that the calendar does not know: a
+    warning. Exchange rates may rest on Christmas Day and New Year's Day: a note.
+    """
     calendar, bars = subject.calendar, subject.file.bars
     if calendar is None or len(bars) < 2:
         return []
@@ -228,22 +257,39 @@ def missing_sessions(subject: Subject, moved: set[int]) -> list[Finding]:
     findings: list[Finding] = []
     run: list[int] = []
     for k in [*empty, None]:
-        if run and (k is None or k != run[-1] + 1):
-            first, last = calendar.sessions[run[0]], calendar.sessions[run[-1]]
-            said = f"a session of {calendar.code}, but no row"
-            if len(run) > 1:
-                said = f"{len(run)} sessions of {calendar.code} to {_iso(last)}, but no row"
-            remedy = [one for j in run for one in official_row(subject, calendar.sessions[j])]
-            findings.append(
-                Finding(
-                    *(subject.file.name, _iso(first), "missing_session", "error", said),
-                    remedy=tuple(remedy),
-                )
-            )
+        if run and (k is None or k != run[-1] + 1 or _kind(subject, k) != _kind(subject, run[-1])):
+            findings.append(_missing(subject, run))
             run = []
         if k is not None:
             run.append(k)
     return findings
+
+
+def _kind(subject: Subject, row: int) -> Severity:
+    """How grave it is that a session has no row."""
+    assert subject.calendar is not None  # noqa: S101
+    day = subject.calendar.sessions[row]
+    if subject.is_rate and (day.month, day.day) in RESTS:
+        return "note"
+    return "warning" if day in subject.nowhere else "error"
+
+
+def _missing(subject: Subject, run: list[int]) -> Finding:
+    """Neighbouring sessions without a row."""
+    calendar = subject.calendar
+    assert calendar is not None  # noqa: S101
+    days = calendar.sessions[run]
+    severity = _kind(subject, run[0])
+    said = f"a session of {calendar.code}, but no row"
+    if len(days) > 1:
+        said = f"{len(days)} sessions of {calendar.code} to {_iso(days[-1])}, but no row"
+    if severity == "warning":
+        said += ", here and in every other file of it: shut, and the calendar does not know?"
+    if severity == "note":
+        said += ": many sources of rates rest on this day"
+    remedy = tuple(one for day in days for one in official_row(subject, day))
+    name = subject.file.name
+    return Finding(name, _iso(days[0]), "missing_session", severity, said, remedy)
 
 
 def _to(day: pd.Timestamp, sessions: pd.DatetimeIndex) -> pd.Timestamp:
@@ -265,16 +311,13 @@ def ends(subject: Subject) -> list[Finding]:
     behind = int(sessions.searchsorted(subject.latest) - sessions.searchsorted(last))
     late = int(sessions.searchsorted(first) - sessions.searchsorted(subject.earliest))
     findings = []
+    where = f"where others of {calendar.code}"
     if behind > 0:
-        said = (
-            f"{behind} sessions before {_iso(subject.latest)}, where others of {calendar.code} end"
-        )
+        said = f"{counted(behind, 'session')} before {_iso(subject.latest)}, {where} end"
         severity: Severity = "note" if subject.is_rate else "warning"
         findings.append(Finding(name, _iso(last), "stale_end", severity, said))
     if late > LATE:
-        said = (
-            f"{late} sessions after {_iso(subject.earliest)}, where others of {calendar.code} begin"
-        )
+        said = f"{counted(late, 'session')} after {_iso(subject.earliest)}, {where} begin"
         findings.append(Finding(name, _iso(first), "late_start", "note", said))
     return findings
 

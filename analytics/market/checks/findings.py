@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +22,8 @@ from analytics.errors import DataError
 
 KNOWN_FILE = "known_findings.csv"
 KNOWN_COLUMNS = ("rule", "file", "date", "evidence", "reason", "source")
+DIGITS = 1e-6  # relative: a source may give 649.79999 for 649.8
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 MANY = 10  # findings of one rule in one file that are listed one by one
 
 Severity = Literal["error", "warning", "note"]
@@ -141,11 +145,11 @@ class SnapshotCheck:
         '1 file, 20 rows; 1 error, 0 known exceptions'
         """
         seen = Counter(one.severity for one in self.findings)
-        parts = [_count(seen[one], one) for one in SEVERITIES if seen[one]]
+        parts = [counted(seen[one], one) for one in SEVERITIES if seen[one]]
         return (
-            f"{_count(self.files, 'file')}, {_count(self.rows, 'row')}; "
+            f"{counted(self.files, 'file')}, {counted(self.rows, 'row')}; "
             f"{', '.join(parts) or 'no findings'}, "
-            f"{_count(len(self.known), 'known exception')}"
+            f"{counted(len(self.known), 'known exception')}"
         )
 
     def record(self) -> dict[str, Any]:
@@ -184,7 +188,14 @@ def _plain(one: Finding) -> dict[str, Any]:
     }
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """A number with its word, in the plural where it is not one.
+
+    Examples
+    --------
+    >>> counted(1, "session"), counted(1200, "session")
+    ('1 session', '1,200 sessions')
+    """
     return f"{number:,} {what}{'s' * (number != 1)}"
 
 
@@ -225,7 +236,7 @@ def read_known(path: Path) -> list[dict[str, str]]:
     path : pathlib.Path
         The folder. Its file ``known_findings.csv`` has the columns
         ``rule, file, date, evidence, reason, source``. The file may be its ticker alone; the
-        evidence is a piece of the finding's figures, and an empty one accepts any.
+        evidence are pieces of the finding's figures, parted by ``|``, and an empty one accepts any.
 
     Returns
     -------
@@ -281,10 +292,26 @@ def part_known(
 
 
 def _explains(row: dict[str, str], one: Finding) -> bool:
-    if (row["rule"], row["date"]) != (one.rule, one.date) or row["evidence"] not in one.evidence:
+    if (row["rule"], row["date"]) != (one.rule, one.date):
+        return False
+    if not all(_holds(one.evidence, piece.strip()) for piece in row["evidence"].split("|")):
         return False
     ticker = _stem(row["file"])
     return ticker == _stem(one.file) or one.evidence.startswith(f"{ticker}: ")
+
+
+def _holds(evidence: str, piece: str) -> bool:
+    """Whether a piece stands in the evidence with the same figures, in whatever digits."""
+    figures = [float(one) for one in _FIGURE.findall(piece)]
+    words = [re.escape(one) for one in _FIGURE.split(piece)]
+    pattern = rf"(?<![\d.]){rf'({_FIGURE.pattern})'.join(words)}(?!\d|\.\d)"
+    return any(
+        all(
+            math.isclose(float(a), b, rel_tol=DIGITS)
+            for a, b in zip(at.groups(), figures, strict=True)
+        )
+        for at in re.finditer(pattern, evidence)
+    )
 
 
 def _stem(file: str) -> str:

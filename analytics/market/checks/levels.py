@@ -19,10 +19,13 @@ from analytics.market.checks.subject import Subject, number
 RATIOS = (2.0, 3.0, 4.0, 5.0, 10.0, 20.0)
 PENCE = 100.0  # London quotes pence, some sources pounds
 LEAST = math.log(1.8)  # a smaller jump can be the market's
+LARGE = 1.2  # logarithm, -70 % or +232 %: worth a look whatever the ratio
 NEAR = 0.1  # logarithm by which a jump may miss a ratio: the day has a return too
 SMALL = 0.3  # logarithm of a listed ratio below which the market hides it
+AROUND, NORMAL = 20, 0.6745  # days on each side of a usual move; median of |z| of a normal z
 FEW = 10  # smallest steps that a price must have for its jumps to mean anything
 OFF_GRID = 0.05  # share of closes between the exchange's ticks that chance cannot make
+BREAK = "a split that is not listed, another unit or currency, or news of that day"
 TAIPEI_TICKS = ((10, 0.01), (50, 0.05), (100, 0.1), (500, 0.5), (1000, 1.0), (math.inf, 5.0))
 
 
@@ -65,7 +68,9 @@ def level_findings(subject: Subject) -> list[Finding]:
 def listed_splits(subject: Subject) -> list[Finding]:
     """Closes that still jump by the ratio of a split that the snapshot lists.
 
-    The jump must be nearer to the ratio than to nothing. All rows before the split then belong
+    The jump must be nearer to the ratio than to nothing; by a small ratio, such as 5 for 4, it must
+    miss the ratio by less than two usual moves, and nothing by more than four (21 for 20 is beyond
+    this in a lively share). All rows before the split then belong
     divided by it, and their volumes multiplied. Where the closes jump the other way, or by the
     square, the split is listed, or was applied, the wrong way round: ``split_inverted``.
     """
@@ -73,7 +78,9 @@ def listed_splits(subject: Subject) -> list[Finding]:
     findings = []
     for day, ratio in subject.splits.items():
         at = int(close.index.searchsorted(day))
-        if abs(math.log(ratio)) < SMALL or not 0 < at < len(close):
+        if not 0 < at < len(close) or (
+            abs(math.log(ratio)) < SMALL and not _small(close, at, ratio)
+        ):
             continue
         jump = Jump(at, close.index[at], close.iloc[at - 1], close.iloc[at])
         times = min((0, 1, -1, 2), key=lambda k: abs(jump.size - k * math.log(ratio)))
@@ -87,6 +94,14 @@ def listed_splits(subject: Subject) -> list[Finding]:
         date = f"{jump.day:%Y-%m-%d}"
         findings.append(Finding(subject.file.name, date, rule, "error", said, remedy))
     return findings
+
+
+def _small(close: pd.Series, at: int, ratio: float) -> bool:
+    """Whether a small jump, in units of the usual move, is nearer to a ratio than to none."""
+    moved = -np.log(close.iloc[max(0, at - AROUND) : at + AROUND]).diff()
+    usual = float(moved.drop(close.index[at]).abs().median()) / NORMAL
+    jump = math.log(close.iloc[at - 1] / close.iloc[at])
+    return abs(jump - math.log(ratio)) < 2 * usual and abs(jump) > 4 * usual
 
 
 def _divided(subject: Subject, before: int, ratio: float) -> tuple[Change, ...]:
@@ -110,7 +125,9 @@ def jumps(subject: Subject, explained: set[str]) -> list[Finding]:
 
     A jump that comes back later is an error: no share goes to a third and back by one ratio; by two
     it is a warning. One that stays is an error by the ratio of a listed split or an exchange rate,
-    else a warning: a share can halve in a day.
+    else a warning: a share can halve in a day. A fall by more than 70 % or a rise by more than
+    230 % is a warning whatever its ratio, ``level_break``. Smaller breaks by other ratios, such as
+    3 to 2, cannot be told from news.
     """
     name, findings = subject.file.name, []
     waiting: dict[float, tuple[Jump, str, bool]] = {}
@@ -123,19 +140,25 @@ def jumps(subject: Subject, explained: set[str]) -> list[Finding]:
             continue
         first = waiting.pop(-ratio, None)
         if first is not None:
-            rule = "currency_jump" if "rate" in words or "pence" in words else "jump_and_back"
+            rule = _rule(words, "jump_and_back")
             said = f"{first[0].said}; back on {date}: {first[1]}"
             day = f"{first[0].day:%Y-%m-%d}"
-            sure = certain or first[2] or abs(ratio) > RATIOS[0]
+            sure = (
+                certain or first[2] or (abs(ratio) > RATIOS[0] and BREAK not in (words, first[1]))
+            )
             findings.append(Finding(name, day, rule, "error" if sure else "warning", said))
         else:
             waiting[ratio] = (jump, words, certain)
     for jump, words, certain in waiting.values():
-        rule = "currency_jump" if "rate" in words or "pence" in words else "split_jump"
+        rule = "level_break" if words == BREAK else _rule(words, "split_jump")
         severity = "error" if certain else "warning"
         day = f"{jump.day:%Y-%m-%d}"
         findings.append(Finding(name, day, rule, severity, f"{jump.said}: {words}"))  # type: ignore[arg-type]
     return findings
+
+
+def _rule(words: str, otherwise: str) -> str:
+    return "currency_jump" if "rate" in words or "pence" in words else otherwise
 
 
 def _jumps(subject: Subject) -> Iterator[Jump]:
@@ -168,8 +191,11 @@ def _ratio(subject: Subject, jump: Jump) -> tuple[float, str, bool]:
         for ratio, words, certain in choices
         if ratio > 0 and abs(math.log(ratio)) >= LEAST
     ]
-    off, ratio, words, certain = min(near)
-    return (sign * round(ratio), words, certain) if off <= NEAR else (0.0, "", False)
+    off, ratio, words, certain = min(near, key=lambda one: (one[0], not one[3]))
+    if off <= NEAR:
+        return sign * round(ratio), words, certain
+    broken = abs(jump.size) > LARGE
+    return (sign * round(math.exp(abs(jump.size))), BREAK, False) if broken else (0.0, "", False)
 
 
 def _rate(rate: pd.Series, day: pd.Timestamp) -> float:

@@ -25,6 +25,7 @@ from analytics.market.checks.snapshot import PRICES, PriceFile, Snapshot
 from analytics.market.securities import Security
 from analytics.recorded import MANIFEST, RecordedFolder
 
+COMPARED = ("XNYS", "XTAI")  # calendars that were compared with the exchange's own
 NO_SPLITS = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
 
 
@@ -46,6 +47,9 @@ class Subject:
         Last session that any file of this exchange has.
     earliest : pandas.Timestamp or None
         First one.
+    nowhere : frozenset
+        Sessions that none of two or more files of this exchange has; none where its calendar was
+        compared with the exchange's own.
     """
 
     file: PriceFile
@@ -55,6 +59,7 @@ class Subject:
     rates: Mapping[str, pd.Series]
     latest: pd.Timestamp | None
     earliest: pd.Timestamp | None
+    nowhere: frozenset[pd.Timestamp] = frozenset()
 
     @property
     def is_rate(self) -> bool:
@@ -65,9 +70,12 @@ class Subject:
     def bars(self) -> pd.DataFrame:
         """Rows with a close on sessions, each date once, ascending; all dates without a calendar.
 
-        What a rule of dates has refused does not enter the rules of prices.
+        What a rule of dates has refused does not enter the rules of prices, nor does an open, high
+        or low of zero or less.
         """
         bars = self.file.bars
+        names = [name for name in PRICES if name in bars]
+        bars = bars.assign(**{name: bars[name].where(bars[name] > 0) for name in names})
         if self.calendar is None:
             return bars
         return bars[bars.index.isin(self.calendar.sessions)]
@@ -106,6 +114,7 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
         for one in snapshot.files
         if _kind(snapshot, one.ticker) == "currency"
     }
+    nowhere = {code: _nowhere(snapshot, one) for code, one in calendars.items()}
     made = []
     for file in snapshot.files:
         security = snapshot.beside.securities.get(file.ticker)
@@ -113,7 +122,11 @@ def subjects(snapshot: Snapshot) -> list[Subject]:
         first, last = spans.get(code, (None, None))
         splits = snapshot.splits.get(file.ticker, NO_SPLITS)
         calendar = calendars.get(code)
-        made.append(Subject(file, security, calendar, splits, rates, last, first))
+        made.append(
+            Subject(
+                file, security, calendar, splits, rates, last, first, nowhere.get(code, frozenset())
+            )
+        )
     return made
 
 
@@ -148,6 +161,18 @@ def _calendars(snapshot: Snapshot) -> tuple[dict[str, ExchangeCalendar], dict[st
         if len(inside):
             spans[code] = (inside[0], inside[-1])
     return calendars, spans
+
+
+def _nowhere(snapshot: Snapshot, calendar: ExchangeCalendar) -> frozenset[pd.Timestamp]:
+    """Sessions that no file of an exchange has, where there are two and nobody has compared."""
+    mine = []
+    for file in snapshot.files:
+        security = snapshot.beside.securities.get(file.ticker)
+        if security is not None and security.calendar == calendar.code:
+            mine.append(file.bars.index)
+    if len(mine) < 2 or calendar.code in COMPARED:
+        return frozenset()
+    return frozenset(calendar.sessions.difference(mine[0].append(mine[1:])))
 
 
 def _corrections(snapshot: Snapshot) -> RecordedFolder | None:

@@ -64,11 +64,11 @@ def test_a_new_split_divides_every_close_before_it(copy):
     assert one.evidence == "only the new folder lists a split: 10 on 2024-06-10"
 
 
-def test_the_same_ratio_without_a_listed_split_is_named_by_its_figures(copy):
+def test_a_split_that_only_the_old_folder_lists_is_named(copy):
     before_the_split(copy)
     report = compare_snapshots(RECORDED, copy)
-    one = next(one for one in report.revisions if one.kind == "rescaled")
-    assert one.evidence.startswith("a constant ratio of 10 on all dates, and no split listed")
+    one = next(one for one in report.revisions if one.kind == "split_vanished")
+    assert one.evidence.startswith("only the old folder lists a split: 10 on 2024-06-10; it is not")
     gone = next(one for one in report.revisions if one.kind == "vanished")
     assert (gone.first, gone.last, gone.rows) == ("2024-06-10", "2025-12-31", 392)
 
@@ -250,7 +250,6 @@ def test_other_digits_columns_and_places_are_no_revision(plain):
         frame.round({"open": 1, "high": 1, "low": 1, "close": 1}),
         frame[["close", "high", "low", "open", "volume"]],
         single,
-        frame[["close"]],
         frame.iloc[::-1],
     ):
         folder = other(plain, NVDA=written)
@@ -370,3 +369,116 @@ def test_a_series_that_only_shrank_at_its_start_says_so_in_one_line(plain):
     )
     assert one.evidence == "the new folder begins later: 251 rows, only in the old folder"
     assert reasons(compare_snapshots(folder, plain)) == []
+
+
+# --- lists, columns, names and dates --------------------------------------------------------------
+
+
+def rewritten(folder, name, old, new):
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "back", "said"),
+    [
+        ("MSFT,2024-05-15,0.75\n", "", "new_dividend", "only the old folder lists a dividend of"),
+        ("2024-05-15,0.75", "2024-05-15,7.5", "dividend_changed", "a dividend of 0.75 became 7.5"),
+    ],
+)
+def test_a_dividend_that_went_or_changed(plain, old, new, back, said):
+    folder = other(plain)
+    rewritten(folder, "dividends.csv", old, new)
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert one.kind == ("dividend_changed" if new else "dividend_vanished")
+    assert (one.file, one.ticker, one.first) == ("dividends.csv", "MSFT", "2024-05-15")
+    assert one.evidence.startswith(f"MSFT: {said}")
+    assert reasons(compare_snapshots(folder, plain)) == [("MSFT", back)]
+    found = check_snapshot(folder, against=plain).findings
+    assert (one.kind, "2024-05-15", "warning") in {(f.rule, f.date, f.severity) for f in found}
+
+
+def test_a_dividend_divided_by_a_new_split_did_not_change(plain):
+    frame = of(plain, "MSFT")
+    frame["close"] = (frame["close"] / 2).round(4)
+    folder = other(plain, MSFT=frame)
+    listed(folder, "splits.csv", "MSFT,2026-02-02,2")
+    paid = pd.read_csv(folder / "dividends.csv")
+    paid.loc[paid["ticker"] == "MSFT", "amount"] /= 2
+    paid.to_csv(folder / "dividends.csv", index=False)
+    assert reasons(compare_snapshots(plain, folder)) == [("MSFT", "new_split")]
+
+
+def test_a_split_that_was_added_without_another_close(plain):
+    folder = other(plain)
+    listed(folder, "splits.csv", "MSFT,2024-05-15,2")
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert (one.kind, one.file, one.first) == ("split_appeared", "splits.csv", "2024-05-15")
+    (back,) = compare_snapshots(folder, plain).revisions
+    assert back.kind == "split_vanished"
+
+
+def test_a_listed_split_that_only_one_folder_has_applied(plain):
+    frame = of(plain)
+    frame.loc[:"2024-06-07", PRICES] *= 10
+    folder = other(plain, NVDA=frame.round(3))
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert (one.kind, one.rows) == ("split_not_applied", 611)
+    said = "the split of 10 to 1 on 2024-06-10 is not applied in the new folder"
+    assert one.evidence == said
+    (back,) = compare_snapshots(folder, plain).revisions
+    assert (back.kind, back.evidence) == (
+        *(
+            "new_split",
+            said.replace("not applied in the new folder", "applied in the new folder only"),
+        ),
+    )
+
+
+def test_columns_that_vanished_and_none_that_came(plain):
+    folder = other(plain, NVDA=of(plain)[["close"]])
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert (one.kind, one.evidence) == (
+        "column_vanished",
+        "no open, high, low, volume in the new folder",
+    )
+    assert reasons(compare_snapshots(folder, plain)) == []
+
+
+@pytest.mark.parametrize(("step", "side"), [(-1, "early"), (1, "late")])
+def test_dates_a_day_off_are_one_line(plain, step, side):
+    frame = of(plain)
+    days = pd.to_datetime(frame.index) + pd.Timedelta(days=step)
+    folder = other(plain, NVDA=frame.set_axis(days.strftime("%Y-%m-%d")).rename_axis("date"))
+    (one,) = compare_snapshots(plain, folder).revisions
+    assert (one.kind, one.rows) == ("shifted_dates", 1003)
+    assert one.evidence.startswith("dates shifted by a day: 1003 closes stand a day " + side)
+
+
+def test_files_of_two_tickers_swapped(plain):
+    folder = other(plain, NVDA=of(plain, "MSFT"), MSFT=of(plain))
+    report = compare_snapshots(plain, folder)
+    assert reasons(report) == [("MSFT", "other_ticker"), ("NVDA", "other_ticker")]
+    assert report.revisions[0].evidence == "1003 closes are those of NVDA"
+
+
+def test_other_dates_at_the_ends_and_other_tickers_are_notes(plain):
+    folder = other(plain, NVDA=of(plain).loc["2023-01-03":"2025-06-30"])
+    (folder / "MSFT.csv").unlink()
+    check = check_snapshot(folder, against=plain)
+    against = [one for one in check.findings if one.evidence.startswith("against")]
+    assert {(one.rule, one.severity) for one in against} == {
+        ("vanished", "note"),
+        ("file_vanished", "note"),
+    }
+    of(plain).drop("2024-05-15").to_csv(folder / "NVDA.csv")
+    found = check_snapshot(folder, against=plain).findings
+    assert ("vanished", "error") in {(one.rule, one.severity) for one in found}
+
+
+def test_a_list_with_nothing_in_common_is_one_line(plain):
+    folder = other(plain)
+    (folder / "dividends.csv").write_text("ticker,ex_date,amount\n")
+    (one, *_) = [r for r in compare_snapshots(plain, folder).revisions if r.ticker == "NVDA"]
+    assert one.evidence.startswith("NVDA: 16 dividends differ; the first: only the old folder")

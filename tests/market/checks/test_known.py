@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.market.checks import Finding, SnapshotCheck, check_snapshot
+from analytics.market.checks.findings import part_known, read_known
 from analytics.recorded import recorded_folder
 
 RECORDED = recorded_folder().path
@@ -57,6 +58,39 @@ def test_other_figures_on_a_known_day_are_not_explained(tmp_path):
     (tmp_path / "META.csv").write_text(text.replace(",711,", ",740,"))
     (one,) = check_snapshot(tmp_path).findings
     assert (one.rule, one.date) == ("bad_tick", "2025-12-12")
+
+
+def test_a_known_row_holds_every_figure_that_it_vouches_for(tmp_path):
+    """Another close beside the same high is not the bar that somebody looked into."""
+    text = (RECORDED / "prices" / "META.csv").read_text()
+    line = next(one for one in text.splitlines() if one.startswith("2025-12-12"))
+    (tmp_path / "META.csv").write_text(text.replace(line, line.replace("644.23", "655.1")))
+    (one,) = check_snapshot(tmp_path).findings
+    assert (one.rule, one.date) == ("bad_tick", "2025-12-12")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "piece", "holds"),
+    [
+        ("close 29.902: +2.5%", "close 29.902", True),
+        ("close 29.90199999: +2.5%", "close 29.902", True),
+        ("close 29.9021: +2.5%", "close 29.902", False),
+        ("all four prices 8480, +0.1%", "all four prices 848", False),
+        ("close 129.902: +2.5%", "29.902", False),
+        ("high 711 beside open 3", "open 3|high 711", True),
+        ("high 711 beside open 3", "open 3 | high 712", False),
+    ],
+)
+def test_figures_are_compared_as_numbers(evidence, piece, holds):
+    row = {"rule": "any", "file": "A", "date": "", "evidence": piece, "reason": "r", "source": "s"}
+    left, known = part_known([Finding("A.csv", "", "any", "error", evidence)], [row])
+    assert (len(left), len(known)) == (1 - holds, holds)
+
+
+def test_no_known_row_names_a_file_that_a_reader_does_not_have():
+    for row in read_known(RECORDED):
+        assert "README" not in row["source"]
+        assert ".yaml" not in row["source"]
 
 
 def test_a_folders_own_table_and_the_recorded_one_count_together(tmp_path):
