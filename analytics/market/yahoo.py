@@ -15,7 +15,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import math
+import os
 import re
+import sys
 import threading
 import time
 import warnings
@@ -36,6 +38,9 @@ from analytics.market.rows import usable_rows
 from analytics.market.spelling import may_mean
 
 HOSTS = ("yahoo.com",)
+FIRST_HOST = "query2.finance.yahoo.com"  # which yfinance asks first
+PROXIES = {"http_proxy", "https_proxy", "all_proxy"}
+LOOK_UP = 1.0  # seconds for its address, before yfinance is loaded
 REDIRECTS = 5  # that one request may follow
 NEEDED = ("/finance/chart/", "/getcrumb")
 UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connection
@@ -194,6 +199,9 @@ class Yahoo:
         UnansweredError
             With the reason; what may heal was asked for several times.
         """
+        if self._client.session is None and _no_network():
+            said = f"no connection to Yahoo (could not resolve host: {FIRST_HOST})"
+            raise UnansweredError(query.ticker, "offline", f"offline: {said}; {USE_RECORDED}")
         attempt = 1
         while self.left > 0:
             try:
@@ -369,6 +377,31 @@ class Yahoo:
             library=library,
             left_out=(*left_out, *remarks),
         )
+
+
+def _no_network() -> bool:
+    """Whether the name of Yahoo's host is unknown here; told before yfinance is loaded.
+
+    Loading takes longer than all else that a run without a network does. Where it is loaded, or
+    behind a proxy, which looks up the name itself, the request has to tell.
+    """
+    proxies = {one.lower() for one, place in os.environ.items() if place} & PROXIES
+    if proxies or not {"yfinance", "curl_cffi"}.isdisjoint(sys.modules):
+        return False
+    failed = []
+
+    def look_up() -> None:
+        import socket
+
+        try:
+            socket.getaddrinfo(FIRST_HOST, 443)
+        except OSError as error:
+            failed.append(error)
+
+    seeker = threading.Thread(target=look_up, daemon=True)
+    seeker.start()
+    seeker.join(LOOK_UP)
+    return bool(failed)
 
 
 def _without_empty_volume(bars: pd.DataFrame) -> pd.DataFrame:

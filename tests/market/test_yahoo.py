@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -343,3 +345,30 @@ def test_offline_fails_in_under_two_seconds(tmp_path):
 def test_impatience_has_bounds(options, words):
     with pytest.raises(InputError, match=words):
         Client(**options)
+
+
+@pytest.mark.parametrize(("proxy", "loaded"), [("", False), ("http://127.0.0.1:9", True)])
+def test_without_a_network_the_client_is_not_even_loaded(tmp_path, proxy, loaded):
+    code = f"""
+import socket, sys
+from analytics.errors import DataError
+from analytics.market import Client, fetch
+
+def unknown(*_, **__):
+    raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+socket.getaddrinfo = unknown
+try:
+    fetch("NVDA", "2025-01-02", "2025-01-31", {str(tmp_path / "new")!r}, client=Client(timeout=1.0))
+except DataError as error:
+    print(str(error)[:70], "load_market()" in str(error), "yfinance" in sys.modules)
+"""
+    plain = {key: one for key, one in os.environ.items() if not key.lower().endswith("_proxy")}
+    env = plain | ({"https_proxy": proxy} if proxy else {})
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    said = "Failed to connect" if loaded else "could not resolve host"
+    assert re.fullmatch(
+        rf"NVDA: offline: no connection to Yahoo \({said}.* True {loaded}\n", done.stdout
+    )
