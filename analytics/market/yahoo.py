@@ -47,6 +47,7 @@ UNCONNECTED = (5, 6, 7)  # libcurl: no proxy, no host of that name, no connectio
 Why = Literal["offline", "limited", "deadline", "unknown", "renamed", "empty", "broken"]
 CURRENCY = re.compile(r"[A-Z]{3}")
 AGAIN = ("limited", "broken")  # what may heal by asking again
+NOTHING = "Data doesn't exist"  # with HTTP 400, where the dates have no prices
 FEW_DAYS = 31  # in which it is looked up whether there was a session at all
 USE_RECORDED = (
     "without the network use the recorded data of 2022 to 2025: load_market(), or "
@@ -151,6 +152,7 @@ class _Seen:
 
     status: int | None = None
     text: str = ""
+    listed: str = ""  # the last good one: it says what the ticker is
     offline: str = ""
     fault: str = ""
     late: bool = False
@@ -317,6 +319,7 @@ class Yahoo:
             raise
         if "/finance/chart/" in url:
             seen.status, seen.text = answer.status_code, answer.text
+            seen.listed = seen.text if seen.status == 200 else seen.listed
             seen.fault = ""
         return answer
 
@@ -343,8 +346,9 @@ class Yahoo:
             meant = may_mean(ticker)
             said += f"; it may be {' or '.join(meant)}" if meant else ""
             return UnansweredError(ticker, "unknown", said)
-        if isinstance(error, YFPricesMissingError) and seen.status == 200:
-            return UnansweredError(ticker, "empty", _no_prices(query, seen.text))
+        missing = isinstance(error, YFPricesMissingError) and seen.status == 200
+        if missing or (seen.status == 400 and NOTHING in seen.text):
+            return UnansweredError(ticker, "empty", _no_prices(query, seen.listed))
         return UnansweredError(ticker, "broken", _unreadable(seen))
 
     def _reply(self, query: Query, frame: pd.DataFrame, chart: Chart, library: str) -> Reply:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from analytics.market import load_market
+from tests.market import loopback as play
 from tests.market.asking import CLOSES, MARCH, WEEK, again
 from tests.market.loopback import Listing, Server
 
@@ -95,3 +97,26 @@ def test_a_weekend_at_the_end_without_a_calendar_is_nothing_lacking(yahoo, tmp_p
     days, monday = ("2025-01-23", "2025-01-26"), dt.datetime(2025, 1, 27, 12, tzinfo=dt.UTC)
     again(yahoo, tmp_path, "ODD", days, now=monday)
     assert again(yahoo, tmp_path, "ODD", days, now=monday).requests == 0
+
+
+NOTHING = {
+    "code": "Bad Request",
+    "description": "Data doesn't exist for startDate = 1, endDate = 2",
+}
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("2025-01-25", "2025-01-26"), "no session of XNYS in these dates"),
+        (("1999-01-04", "1999-01-08"), "Yahoo has no prices in these dates"),
+        (("1999-01-04", "2001-01-08"), "Yahoo has no prices in these dates"),
+    ],
+)
+def test_dates_without_prices_are_no_fault_of_the_answer(yahoo, tmp_path, days, words):
+    """Yahoo answers such a question with an HTTP error; asking again does not help."""
+    nothing = json.dumps({"chart": {"result": None, "error": NOTHING}})
+    yahoo.script = [play.good, play.status(400, nothing)]
+    done = again(yahoo, tmp_path / "kept", days=days)
+    assert done.failed == {"NVDA": words}
+    assert yahoo.charts <= 3

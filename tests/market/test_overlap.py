@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.market import load_market
 from analytics.market.overlap import (
     another_security,
     lost_sessions,
@@ -23,6 +24,7 @@ DAYS = pd.DatetimeIndex(
     ["2025-01-22", "2025-01-23", "2025-01-24", "2025-01-27", "2025-01-28"]
 ).as_unit("ns")
 CLOSES = [147.07, 147.22, 142.62, 118.42, 128.99]
+SPAN = (dt.date(2022, 1, 1), dt.date(2025, 12, 31))
 NIGHT = dt.datetime(2025, 1, 28, 23, tzinfo=dt.UTC)
 USD = YahooListing("NMS", "USD", "America/New_York", "EQUITY", "", "USD")
 SPLIT = "a split of {:g} to 1 that the old answer did not know"
@@ -234,6 +236,15 @@ def test_another_walk_under_the_ticker_is_another_security():
     shared = (np.abs(np.diff(np.log(walk(1))) - np.diff(np.log(walk(2)))) <= 1e-3).sum()
     said = f"{40 - shared} of 40 daily returns are not those of the folder"
     assert another_security(old, new) == said
+
+
+def test_even_two_indices_of_one_market_are_two_securities():
+    closes = load_market().closes[["^GSPC", "^IXIC"]].dropna()
+    one, other = (reply(list(closes[name]), days=closes.index) for name in closes)
+    assert len(closes) > 900
+    wide = [dataclasses.replace(it, query=Query("X", *SPAN)) for it in (one, other)]
+    assert another_security(wide[0], wide[0]) == ""
+    assert "daily returns are not those of the folder" in another_security(*wide)
 
 
 @pytest.mark.parametrize(
