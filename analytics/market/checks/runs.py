@@ -88,8 +88,8 @@ def steps_of_range(bars: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Where fewer than five of those days have a range, that of the whole file; NaN where no day
-        has one.
+        Where fewer than five of those days have a range, that of the whole file as a share of the
+        price; NaN where no day has one.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def steps_of_range(bars: pd.DataFrame) -> pd.Series:
     height = height.where(height > 0)
     usual = height.rolling(AROUND, center=True, min_periods=5).median()
     steps = usual / tick.rolling(AROUND, center=True, min_periods=1).min()
-    return steps.fillna(height.median() / tick.min())
+    return steps.fillna((height / bars["close"]).median() * bars["close"] / tick.min())
 
 
 def flat_bars(subject: Subject, steps: pd.Series) -> list[Finding]:
