@@ -27,6 +27,7 @@ RULES = {
     "checksum": "not the file that the manifest describes",
     "clock_time": "a date with a clock time",
     "column_vanished": "a column that only the other snapshot has",
+    "copied_block": "fifteen closes or more that stand twice in one file",
     "currency_jump": "a jump by an exchange rate, or by a hundred",
     "dividend_adjustment": "closes adjusted for dividends in one snapshot only, or at another time",
     "dividend_changed": "a dividend of another amount in the other snapshot",
@@ -63,8 +64,10 @@ RULES = {
     "rate_without_session": "exchange rates of weekdays without a session",
     "repeated_bar": "the prices of the session before, with a volume of their own",
     "rescaled": "one ratio between the snapshots, and no split listed",
+    "same_prices": "all closes of another ticker",
     "shifted_date": "a bar dated a day early or late",
     "shifted_dates": "all dates a day early or late beside the other snapshot",
+    "small_dividend": "a dividend of less than a fiftieth of the others",
     "special_session": "a row that was traded on a day without a session",
     "spike": "a close that leaves and comes back the next day",
     "split_appeared": "a split that only this snapshot lists, without another close",
@@ -79,6 +82,7 @@ RULES = {
     "unsorted_dates": "dates out of order",
     "vanished": "rows that only the other snapshot has",
     "vendor_correction": "figures of single days that changed",
+    "volume_break": "the usual volume changes by more than three hundred times",
     "zero_volume": "no volume on a session, which alone proves nothing",
 }
 LISTED = 10  # findings of a rule that are listed

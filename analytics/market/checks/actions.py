@@ -18,6 +18,8 @@ from analytics.market.checks.subject import Subject, number
 
 LARGE = 0.25  # of the close before; from here on New York's exchanges set the ex-date by hand
 TIMES, OTHERS = 20.0, 3  # of the median of at least three other dividends
+FIFTY = 50.0  # the share of the others below which a dividend is in another unit
+ALIKE = 20  # closes, and different ones, that no two tickers share
 SEVERAL = 4  # dividends on each side of a split that are compared
 SMALL = 0.3  # logarithm of a split's ratio below which a raised dividend looks the same
 
@@ -57,7 +59,32 @@ def action_findings(snapshot: Snapshot, subjects: Sequence[Subject]) -> list[Fin
         paid = snapshot.dividends.get(subject.file.ticker)
         if paid is not None:
             findings += [*large_dividends(subject, paid), *unadjusted_dividends(subject, paid)]
-    return findings
+            findings += small_dividends(subject, paid)
+    return [*findings, *same_prices(subjects)]
+
+
+def same_prices(subjects: Sequence[Subject]) -> Iterator[Finding]:
+    """Two files with the same closes on the same dates: one of them lies under a wrong name."""
+    seen: dict[bytes, str] = {}
+    for subject in subjects:
+        bars = subject.file.bars
+        if len(bars) < ALIKE or bars["close"].nunique() < ALIKE:
+            continue
+        key = bars.index.asi8.tobytes() + bars["close"].to_numpy(dtype=float).tobytes()
+        first = seen.setdefault(key, subject.file.ticker)
+        if first != subject.file.ticker:
+            said = f"{subject.file.ticker}: all {len(bars)} closes are those of {first}"
+            yield Finding(subject.file.name, "", "same_prices", "warning", said)
+
+
+def small_dividends(subject: Subject, paid: pd.Series) -> Iterator[Finding]:
+    """A dividend below a fiftieth of the median of at least three others, as in hundredths."""
+    for day, amount in paid.items():
+        others = paid.drop(day)
+        if len(others) >= OTHERS and amount < others.median() / FIFTY:
+            said = f"{subject.file.ticker}: {amount:g} beside the usual {others.median():g}: "
+            said += "another unit?"
+            yield Finding(DIVIDENDS, f"{day:%Y-%m-%d}", "small_dividend", "warning", said)
 
 
 def twice(name: str, rows: pd.DataFrame) -> Iterator[Finding]:

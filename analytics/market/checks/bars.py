@@ -7,6 +7,8 @@ Closes alone, without open, high and low, pass most of these rules: there is not
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +20,7 @@ from analytics.market.checks.subject import Subject, number
 TICK = 3.0  # multiples of the usual range by which a high or low may stand alone
 SPIKE = 8.0  # robust deviations by which a close may leave and come back the next day
 MOST_SHARES = 1e13  # in a session; the busiest index of all has 1e11
+MONTH, VOLUMES = 20, 300.0  # sessions of a usual volume; times by which it cannot change
 NORMAL = 0.6745  # median of |z| for a normal z
 
 
@@ -37,6 +40,7 @@ def bar_findings(subject: Subject) -> list[Finding]:
         *zero_volume(subject),
         *spikes(subject),
         *beyond_limit(subject),
+        *volume_breaks(subject),
         *run_findings(subject),
     ]
     if subject.full:
@@ -102,6 +106,27 @@ def zero_volume(subject: Subject) -> list[Finding]:
     return found(subject.file.name, "zero_volume", "note", items(none, said_of))
 
 
+def volume_breaks(subject: Subject) -> list[Finding]:
+    """The largest step of the volume, twenty sessions over twenty, as where thousands are counted.
+
+    Medians; a warning from three hundred times on.
+    """
+    bars = subject.bars
+    if "volume" not in bars or len(bars) <= 2 * MONTH:
+        return []
+    volume = bars["volume"].where(bars["volume"] > 0)
+    before = volume.rolling(MONTH).median().shift()
+    after = volume[::-1].rolling(MONTH).median()[::-1]
+    step = np.log(after / before)
+    if not step.abs().max() > math.log(VOLUMES):
+        return []
+    day = step.abs().idxmax()
+    said = f"usual volume {number(before[day])} before, {number(after[day])} from here: another "
+    said += "unit, such as thousands?"
+    name = subject.file.name
+    return [Finding(name, f"{day:%Y-%m-%d}", "volume_break", "warning", said)]
+
+
 def bad_ticks(subject: Subject) -> list[Finding]:
     """A high or low that stands alone: far from its own open and close and from the days beside it.
 
@@ -117,7 +142,9 @@ def bad_ticks(subject: Subject) -> list[Finding]:
     for name, sign in (("high", 1.0), ("low", -1.0)):
         ends = bars[["open", "close"]]
         inner = ends.max(axis=1) if sign > 0 else ends.min(axis=1)
-        near = pd.concat([bars[name].shift(), bars[name].shift(-1)], axis=1)
+        # the same figure on the day beside is the same fault twice
+        sides = (bars[name].shift(k).where(bars[name].shift(k) != bars[name]) for k in (1, -1))
+        near = pd.concat([*sides, inner.shift(), inner.shift(-1)], axis=1)
         near = near.max(axis=1) if sign > 0 else near.min(axis=1)
         alone = sign * np.log(bars[name] / inner)
         apart = sign * np.log(bars[name] / near)

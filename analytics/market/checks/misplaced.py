@@ -95,7 +95,7 @@ def changed_actions(
     Examples
     --------
     >>> day = pd.DatetimeIndex(["2024-05-15"])
-    >>> none = pd.Series(dtype=float)
+    >>> none = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
     >>> [(kind, said)] = [
     ...     (kind, said)
     ...     for kind, _, said in changed_actions(

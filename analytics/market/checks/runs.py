@@ -34,6 +34,7 @@ OFTEN = 0.01  # share of repeated bars from which wide ticks are one note
 MOST_ALIKE = 0.5  # share of volumes like the one before that no market has
 RARE = 1e-6  # chance of a run below which it is none
 STILL = 0.02  # of closes stay by chance, or by a day without trading, at the least
+BLOCK, DIFFERENT = 15, 5  # closes that chance does not repeat, even in wide ticks
 PEAK = math.sqrt(2 * math.pi)  # 1 / the normal density at zero, in deviations
 NORMAL = 0.6745  # median of |z| for a normal z
 
@@ -64,13 +65,15 @@ def run_findings(subject: Subject) -> list[Finding]:
     """
     bars = subject.bars
     if not subject.full:
-        return equal_closes(subject, pd.Series(data=False, index=bars.index))
+        none = pd.Series(data=False, index=bars.index)
+        return [*equal_closes(subject, none), *copied_blocks(subject)]
     steps = steps_of_range(bars)
     frozen = _frozen(bars, steps)
     return [
         *flat_bars(subject, steps),
         *repeated_bars(subject, steps, frozen),
         *equal_closes(subject, frozen),
+        *copied_blocks(subject),
     ]
 
 
@@ -85,8 +88,8 @@ def steps_of_range(bars: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Where fewer than five of those days have a range, that of the whole file; NaN where no day
-        has one.
+        Where fewer than five of those days have a range, that of the whole file as a share of the
+        price; NaN where no day has one.
 
     Examples
     --------
@@ -100,7 +103,7 @@ def steps_of_range(bars: pd.DataFrame) -> pd.Series:
     height = height.where(height > 0)
     usual = height.rolling(AROUND, center=True, min_periods=5).median()
     steps = usual / tick.rolling(AROUND, center=True, min_periods=1).min()
-    return steps.fillna(height.median() / tick.min())
+    return steps.fillna((height / bars["close"]).median() * bars["close"] / tick.min())
 
 
 def flat_bars(subject: Subject, steps: pd.Series) -> list[Finding]:
@@ -269,6 +272,27 @@ def equal_closes(subject: Subject, frozen: pd.Series) -> list[Finding]:
         day = f"{first:%Y-%m-%d}"
         findings.append(Finding(subject.file.name, day, "equal_closes", severity, said))
     return findings
+
+
+def copied_blocks(subject: Subject) -> list[Finding]:
+    """Fifteen closes, at least five of them different, that stand twice: a part was pasted.
+
+    A series that repeats itself nearly throughout was made so, and is no finding.
+    """
+    close = subject.bars.get("close", pd.Series(dtype=float))
+    values = close.to_numpy(dtype=float)
+    seen: dict[bytes, int] = {}
+    pairs = []
+    for row in range(len(values) - BLOCK + 1):
+        block = values[row : row + BLOCK]
+        first = seen.setdefault(block.tobytes(), row)
+        if row - first >= BLOCK and len(np.unique(block)) >= DIFFERENT:
+            pairs.append((row, first))
+    if not pairs or len(pairs) > len(values) - len(pairs):
+        return []
+    day, where = (close.index[one] for one in pairs[0])
+    said = f"{BLOCK} closes or more are those from {where:%Y-%m-%d} on"
+    return [Finding(subject.file.name, f"{day:%Y-%m-%d}", "copied_block", "error", said)]
 
 
 def _no_volume(rows: pd.DataFrame) -> str:

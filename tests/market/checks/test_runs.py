@@ -145,3 +145,12 @@ def test_a_figure_that_no_market_has_is_an_error_without_noise(tmp_path, column,
     assert check.findings[0].date == DAY
     assert f"{column} {value:.8g}".split("e")[0] in check.findings[0].evidence
     assert capsys.readouterr().err == ""
+
+
+def test_a_share_that_fell_to_a_few_cents_trades_in_few_steps(tmp_path):
+    frame = simulated(3, SESSIONS, 0.05, 5)
+    level = np.geomspace(20, 0.03, 501) / frame["close"]
+    frame.iloc[:, :4] = frame.iloc[:, :4].mul(level, axis=0).round(2).clip(lower=0.01)
+    assert (frame["close"] == 0.03).sum() > 5
+    check = checked(tmp_path, frame, "AAA", "XNYS")
+    assert ("flat_bar", "warning") not in ruled(check)
