@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,7 @@ from analytics.market.columns import column_map
 from analytics.market.own import one_header
 from analytics.recorded import MANIFEST
 
+MOST = 1000  # repairs of one folder, one after another
 COLUMNS = ("file", "line", "date", "column", "old", "new", "rule", "source")
 _ADVICE = (
     ". Where you have an older snapshot that you trust, its figures can be put back: "
@@ -109,6 +111,8 @@ def repair(path: str | Path, findings: Iterable[Finding], *, into: str | Path) -
         texts[name], done = _applied(_text(file), changes, file)
         notes[name] = _note(done)
         rows += [{"file": name, **one} for one in done]
+    if (source / REPAIRS).is_file():
+        texts[_earlier(source)[-1]] = _text(source / REPAIRS)
     texts[REPAIRS] = _list(rows)
     write_copy(source, target, texts, notes)
     left = tuple(one for one in listed if not one.remedy)
@@ -136,6 +140,8 @@ def _note(done: Sequence[Mapping[str, str]]) -> str:
 
 def undo_repairs(path: str | Path, *, into: str | Path) -> Path:
     """Take every repair back, on a copy: the files are again what they were, byte by byte.
+
+    Of a folder that was repaired several times it takes the last repair back.
 
     Parameters
     ----------
@@ -178,8 +184,18 @@ def undo_repairs(path: str | Path, *, into: str | Path) -> Path:
     texts: dict[str, str | None] = {
         name: _undone(_text(source / name), its, source / name) for name, its in by_file.items()
     }
-    write_copy(source, target, texts | {REPAIRS: None}, dict.fromkeys(by_file, ""))
+    texts[REPAIRS] = None
+    if kept := _earlier(source)[:-1]:  # it was repaired before
+        texts |= {REPAIRS: _text(source / kept[-1]), kept[-1]: None}
+    write_copy(source, target, texts, dict.fromkeys(by_file, ""))
     return target
+
+
+def _earlier(folder: Path) -> list[str]:
+    """Lists of earlier repairs of a folder that was repaired several times, and the next name."""
+    names = [f".repairs.{number}" for number in range(1, MOST + 1)]
+    there = list(takewhile(lambda name: (folder / name).is_file(), names))
+    return names[: len(there) + 1]
 
 
 def _planned(findings: Iterable[Finding]) -> dict[str, list[tuple[Change, str]]]:

@@ -171,6 +171,23 @@ def test_the_manifest_says_what_was_repaired_and_forgets_it_when_undone(mine, tm
     assert (back / "manifest.json").read_bytes() == (mine / "manifest.json").read_bytes()
 
 
+@pytest.mark.parametrize("manifest", [True, False])
+def test_a_copy_that_is_repaired_again_can_be_taken_back_twice(mine, tmp_path, manifest):
+    if manifest:
+        write_manifest(mine, {"A.csv": {"kind": "prices", "source": "Yahoo", "grade": "low"}})
+    one = repair(mine, check_snapshot(mine).findings, into=tmp_path / "one").path
+    odd = Finding("A.csv", "", "x", "error", "", (FEW,))
+    two = repair(one, [odd], into=tmp_path / "two").path
+    assert check_snapshot(two).passed
+    back = undo_repairs(two, into=tmp_path / "back")
+    assert contents(back) == contents(one)
+    assert contents(undo_repairs(back, into=tmp_path / "first")) == contents(mine)
+
+
+def contents(folder):
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
 def test_a_file_that_is_not_the_recorded_one_stays_so_in_the_copy(mine, tmp_path):
     (mine / "B.csv").write_text(TEXT.replace(" 14:30:00+00:00", ""))
     write_manifest(mine)
