@@ -17,8 +17,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analytics.errors import DataError, InputError, UnknownNameError
-from analytics.market.cells import day_of
+from analytics.errors import InputError, UnknownNameError
+from analytics.market.reply import read_day
 from analytics.recorded import RecordedFolder, recorded_folder
 
 CLOSURES, CORRECTIONS = "closures.csv", "calendar_corrections.csv"
@@ -331,14 +331,12 @@ def calendar_rows(folder: RecordedFolder, name: str) -> Sequence[dict[str, str]]
     >>> calendar_rows(recorded_folder(), "closures.csv")[0]["date"]
     '2022-01-27'
     """
-    rows = folder.table(name) if name in folder.entries else []
-    for number, row in enumerate(rows, start=1):
-        lacking = [one for one in ("calendar", "date", TABLES[name]) if row.get(one) is None]
-        if lacking or isinstance(day_of(row["date"]), str):
-            raise DataError(
-                f"{folder.path / name}, row {number}: expected columns calendar, date (such as "
-                f"2025-01-27), {TABLES[name]}; got {', '.join(map(str, row.values()))[:80]}"
-            )
+    if name not in folder.entries:
+        return []
+    with folder.readable(name):
+        rows = folder.table(name, ("calendar", "date", TABLES[name]))
+        for row in rows:
+            read_day(row["date"])
     return rows
 
 
