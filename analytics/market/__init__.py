@@ -11,7 +11,8 @@ from analytics.market.checks import (
     undo_repairs,
 )
 from analytics.market.factorfiles import load_factors
-from analytics.market.fetching import Fetched, download_market, fetch
+from analytics.market.fetched import Fetched
+from analytics.market.fetching import download_market, fetch
 from analytics.market.listed import securities_template
 from analytics.market.prices import Market, load_market
 from analytics.market.securities import Directory, Security, recorded_directory

@@ -24,7 +24,6 @@ from analytics.market.benchmarks import (
 )
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar
 from analytics.market.given import (
-    checked_dividends,
     checked_frame,
     given_entry,
     named_securities,
@@ -32,7 +31,12 @@ from analytics.market.given import (
     refuse_stray_factors,
 )
 from analytics.market.own import read_own
-from analytics.market.reply import read_bars, read_day
+from analytics.market.recorded_tables import (
+    dividends_by_ticker,
+    read_dividends,
+    read_price_file,
+    read_weights,
+)
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.market.shares import ShareCount, read_shares
 from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, given_path, recorded_folder
@@ -369,7 +373,7 @@ class Market:
         if bad:
             raise InputError(f"closes: prices at or below zero in {', '.join(bad)}")
         securities = named_securities(list(bars), benchmarks, exchanges, currencies)
-        paid = _dividends_by_ticker(dividends)
+        paid = dividends_by_ticker(dividends)
         for name in set(paid) - set(bars):
             raise UnknownNameError("ticker in dividends", name, bars)
         market = cls(
@@ -476,7 +480,7 @@ def load_market(
     bars = {}
     for entry in folder.entries.values():
         if entry.name.startswith("prices/"):
-            bars[Path(entry.name).name.removesuffix(".csv")] = _read_bars(folder, entry.name)
+            bars[Path(entry.name).name.removesuffix(".csv")] = read_price_file(folder, entry.name)
     unlisted = sorted(set(bars) - set(directory.securities))
     if unlisted:
         raise DataError(
@@ -485,10 +489,10 @@ def load_market(
     ranges = {ticker: frame.index for ticker, frame in bars.items()}
     return Market(
         bars=bars,
-        dividends=_read_dividends(folder),
+        dividends=read_dividends(folder),
         directory=directory,
         calendars=_calendars(directory.securities, ranges, folder),
-        weights=_read_weights(folder),
+        weights=read_weights(folder),
         sources=tuple(one for one in folder.entries.values() if one.kind != "replaced"),
         shares=read_shares(folder),
     )
@@ -500,7 +504,7 @@ def _own_market(path: Path, columns: Mapping[str, str] | None) -> Market:
     ranges = {ticker: frame.index for ticker, frame in own.bars.items()}
     market = Market(
         bars=own.bars,
-        dividends=_dividends_by_ticker(own.dividends),
+        dividends=dividends_by_ticker(own.dividends),
         directory=own.directory,
         calendars=_calendars(own.directory.securities, ranges, None, own.closed),
         sources=own.sources,
@@ -509,56 +513,12 @@ def _own_market(path: Path, columns: Mapping[str, str] | None) -> Market:
     return market
 
 
-def _read_bars(folder: RecordedFolder, name: str) -> pd.DataFrame:
-    with folder.readable(name):
-        return read_bars(folder.text(name))
-
-
-def _read_dividends(folder: RecordedFolder) -> dict[str, pd.Series]:
-    name = "dividends.csv"
-    if name not in folder.entries:
-        return {}
-    with folder.readable(name):
-        rows = [
-            (row["ticker"], read_day(row["ex_date"]), row["amount"])
-            for row in folder.table(name, ("ticker", "ex_date", "amount"))
-        ]
-        table = pd.DataFrame(rows, columns=["ticker", "ex_date", "amount"])
-        return _dividends_by_ticker(table) if rows else {}
-
-
-def _read_weights(folder: RecordedFolder) -> tuple[IndexWeight, ...]:
-    name = "index_weights.csv"
-    if name not in folder.entries:
-        return ()
-    with folder.readable(name):
-        return tuple(
-            IndexWeight(
-                row["index"],
-                row["ticker"],
-                read_day(row["date"]),
-                float(row["weight"]),
-                row["grade"],
-                row["source"],
-            )
-            for row in folder.table(name, ("index", "ticker", "date", "weight", "grade", "source"))
-        )
-
-
 def _on_sessions(paid: pd.Series, sessions: pd.DatetimeIndex) -> pd.Series:
     """Dividends by session; one whose ex-date is no session belongs to the next one."""
     at = sessions.searchsorted(paid.index)
     inside = at < len(sessions)
     income = pd.Series(0.0, index=sessions)
     return income.add(paid[inside].groupby(sessions[at[inside]]).sum(), fill_value=0.0)
-
-
-def _dividends_by_ticker(table: pd.DataFrame | None) -> dict[str, pd.Series]:
-    if table is None:
-        return {}
-    dated = checked_dividends(table)
-    grouped = dated.groupby(["ticker", "ex_date"])["amount"].sum()  # two payments on one ex-date
-    return {str(ticker): part.droplevel(0) for ticker, part in grouped.groupby(level="ticker")}
 
 
 def _refuse_shifted(market: Market) -> None:
