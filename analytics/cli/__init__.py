@@ -9,4 +9,8 @@ from analytics.cli import pages, prices, studies
 from analytics.cli.app import app, main
 from analytics.cli.studies import ModelName
 
+# in which a reader needs them
+ORDER = ("events", "study", "claims", "simulate", "read", "fetch", "check", "report")
+app.registered_commands.sort(key=lambda command: ORDER.index(command.name or ""))
+
 __all__ = ["ModelName", "app", "main", "pages", "prices", "studies"]
