@@ -34,7 +34,8 @@ def usable_rows(
     Returns
     -------
     tuple of (pandas.DataFrame, list)
-        Bars by date; ISO date and reason of each remark.
+        Bars by date; ISO date and reason of each remark. Rows after the last day of the question
+        are no part of its answer.
 
     Examples
     --------
@@ -53,8 +54,8 @@ def usable_rows(
     frame.columns = pd.Index([str(name).lower() for name in frame.columns])
     bars = frame[list(COLUMNS)].astype(float)
     inside = (days >= pd.Timestamp(query.start)) & (days <= pd.Timestamp(query.end))
-    priced = bars["close"].notna().to_numpy()
-    remarks = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[~inside & priced]]
+    early = (days < pd.Timestamp(query.start)) & bars["close"].notna().to_numpy()
+    remarks = [(f"{day:%Y-%m-%d}", "outside the dates asked for") for day in days[early]]
     remarks += _doubles(days, query, came)
     bars = bars[inside]
     good = ((bars["close"] > 0) & (bars["close"] < np.inf)).to_numpy()

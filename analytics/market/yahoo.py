@@ -241,10 +241,13 @@ class Yahoo:
             session = self._guarded(library)
             library.data.YfData(session=session).cache_get.cache_clear()
             faults = (YFException, RequestException, OSError, _LateError, _StrangerError, *STUMBLES)
+            # up to today: a split after the last day has divided these prices, and is listed
+            # only in an answer that reaches it; their end is exclusive
+            end = max(query.end, self._client.now().date()) + dt.timedelta(days=1)
             try:
                 frame = library.Ticker(query.ticker, session=session).history(
                     start=query.start.isoformat(),
-                    end=(query.end + dt.timedelta(days=1)).isoformat(),  # theirs is exclusive
+                    end=end.isoformat(),
                     auto_adjust=False,
                     actions=True,
                     keepna=True,
@@ -366,7 +369,10 @@ class Yahoo:
         bars, left_out = usable_rows(frame, query, chart.days)
         first, last = pd.Timestamp(query.start), pd.Timestamp(query.end)
         if bars.empty:
-            raise UnansweredError(ticker, "empty", f"{_rows(len(frame))} came, none with a close")
+            came = sum(first <= day <= last for day in chart.days)
+            said = f"{_rows(came)} came, none with a close"
+            said = said if came else _no_prices(query, self._seen.text)
+            raise UnansweredError(ticker, "empty", said)
         if not bars.index.is_unique or not bars.index.is_monotonic_increasing:
             raise UnansweredError(ticker, "broken", "dates that are not ascending, each once")
         paid, remarks = chart.cash(bars["close"])
@@ -379,7 +385,7 @@ class Yahoo:
             splits=chart.splits[first:],  # one after the last day has divided the prices too
             retrieved=self._client.now(),
             library=library,
-            left_out=(*left_out, *remarks),
+            left_out=(*left_out, *(one for one in remarks if one[0] <= str(query.end))),
         )
 
 

@@ -79,6 +79,10 @@ class Listing:
                 for day, ratio in self.splits.items()
             },
         }
+        events = {  # the real one lists only those of the dates asked for
+            name: {key: one for key, one in listed.items() if first <= one["date"] < last}
+            for name, listed in events.items()
+        }
         result = {
             "meta": {
                 "symbol": self.symbol or ticker,

@@ -159,3 +159,19 @@ def test_replaced_dividends_and_splits_stay_too(yahoo, tmp_path):
     assert there.table(f"{old}_dividends.csv") == [{"date": "2025-01-24", "amount": "0.02"}]
     assert there.table(f"{old}_splits.csv") == [{"date": "2025-01-23", "ratio": "2"}]
     assert there.table("dividends.csv")[0]["amount"] == "0.01"
+
+
+def test_a_split_after_the_dates_asked_for_is_known_and_counts_follow_it(yahoo, tmp_path):
+    """Its prices are divided already; the answer reaches up to today, so that it is listed."""
+    halved = {day: close / 2 for day, close in CLOSES.items()}
+    later = {"2025-02-10": 70.0, "2025-02-28": 71.0}
+    yahoo.listings["NVDA"] = Listing({**halved, **later}, splits={"2025-02-10": 2.0})
+    done = again(yahoo, tmp_path)
+    assert done.left_out == ()
+    there = RecordedFolder(tmp_path)
+    assert there.entries["prices/NVDA.csv"].last == "2025-01-28"
+    assert there.table("splits.csv") == [
+        {"ticker": "NVDA", "first_session": "2025-02-10", "ratio": "2"}
+    ]
+    (count,) = there.table("shares_outstanding.csv")
+    assert float(count["shares"]) == 2 * 24_490_000_000

@@ -22,6 +22,9 @@ SPIKE = 8.0  # robust deviations by which a close may leave and come back the ne
 MOST_SHARES = 1e13  # in a session; the busiest index of all has 1e11
 MONTH, VOLUMES = 20, 300.0  # sessions of a usual volume; times by which it cannot change
 NORMAL = 0.6745  # median of |z| for a normal z
+TOLD = 60  # days that must tell which of two columns is the close
+EXCHANGED = 0.6
+LONG = 5  # sessions in a row
 
 
 def bar_findings(subject: Subject) -> list[Finding]:
@@ -44,7 +47,7 @@ def bar_findings(subject: Subject) -> list[Finding]:
         *run_findings(subject),
     ]
     if subject.full:
-        findings += [*price_order(subject), *bad_ticks(subject)]
+        findings += [*price_order(subject), *swapped_columns(subject), *bad_ticks(subject)]
     return findings
 
 
@@ -90,20 +93,56 @@ def price_order(subject: Subject) -> list[Finding]:
     ]
 
 
+def swapped_columns(subject: Subject) -> list[Finding]:
+    """Opens under the name of closes: files in another order of columns under the old header.
+
+    An open lies nearer to the close before it than a close to the open before it, which is a whole
+    session further away: on seven days of ten in the recorded files, and never on fewer than half.
+    Where it is the other way on more than six days of ten the two columns are exchanged.
+    """
+    bars = subject.bars
+    gap = (bars["open"] - bars["close"].shift()).abs()
+    far = (bars["close"] - bars["open"].shift()).abs()
+    told = (gap != far) & gap.notna() & far.notna()
+    share = (far < gap)[told].mean() if told.sum() >= TOLD else 0.0
+    if not share > EXCHANGED:
+        return []
+    said = (
+        f"on {share:.0%} of {told.sum()} days the close lies nearer to the open before than the "
+        "open to the close before: are the two columns exchanged?"
+    )
+    return [Finding(subject.file.name, "", "swapped_columns", "error", said)]
+
+
 def zero_volume(subject: Subject) -> list[Finding]:
     """No volume on a session: alone no proof, indices have it on days like any other.
 
-    Where no row has a volume it is said once: the source does not know it.
+    Where no row has a volume it is said once: the source does not know it. Five or more sessions
+    in a row without a volume, on which a share's prices moved, are a warning: a part is lacking.
     """
     bars = subject.bars
     if "volume" not in bars or bars.empty:
         return []
-    none = bars[~(bars["volume"] > 0) & ~(bars["volume"] < 0)]
+    empty = ~(bars["volume"] > 0) & ~(bars["volume"] < 0)
+    none = bars[empty]
+    name = subject.file.name
     if len(none) == len(bars):
         said = f"none of {len(bars)} rows has a volume"
-        return [Finding(subject.file.name, "", "zero_volume", "note", said)]
-    said_of = [f"volume {number(one)} on a session" for one in none["volume"]]
-    return found(subject.file.name, "zero_volume", "note", items(none, said_of))
+        return [Finding(name, "", "zero_volume", "note", said)]
+    moved = bars["high"] > bars["low"] if subject.full else empty & False
+    run = (empty & moved).groupby((~(empty & moved)).cumsum()).transform("sum")
+    share = subject.security is None or subject.security.kind == "share"
+    lacking = empty & (run >= LONG) & share
+    said_of = pd.Series(
+        [f"volume {number(one)} on a session" for one in bars["volume"]], bars.index
+    )
+    untold = f", one of at least {LONG} in a row on which prices moved"
+    return [
+        *found(
+            name, "zero_volume", "note", items(bars[empty & ~lacking], said_of[empty & ~lacking])
+        ),
+        *found(name, "zero_volume", "warning", items(bars[lacking], said_of[lacking] + untold)),
+    ]
 
 
 def volume_breaks(subject: Subject) -> list[Finding]:

@@ -14,6 +14,7 @@ from analytics.files import as_path
 from analytics.market.checks.actions import action_findings
 from analytics.market.checks.askings import asking_findings
 from analytics.market.checks.bars import bar_findings
+from analytics.market.checks.basis import basis_findings
 from analytics.market.checks.compare import compare_read, revision_findings
 from analytics.market.checks.dates import date_findings
 from analytics.market.checks.findings import (
@@ -76,6 +77,8 @@ def check_snapshot(
     for subject in all_of_them:
         for rules in ROOMS:
             findings += [_named(one, subject) for one in rules(subject)]
+        if snapshot.path.resolve() != recorded.resolve():
+            findings += [_named(one, subject) for one in basis_findings(subject, findings)]
     if other is not None:
         findings += revision_findings(compare_read(read_snapshot(other), snapshot), snapshot)
     left, known = part_known(findings, _known(snapshot.path, recorded))

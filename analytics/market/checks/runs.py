@@ -32,6 +32,7 @@ WIDE = 8.0  # ticks that a usual range has where a repeated bar may be chance
 HALF = 0.6  # of the volume before: a repeated bar with less was frozen while it was made
 OFTEN = 0.01  # share of repeated bars from which wide ticks are one note
 MOST_ALIKE = 0.5  # share of volumes like the one before that no market has
+ONCE = 1e-3  # expected repeated bars in a file, by chance, below which one is none
 RARE = 1e-6  # chance of a run below which it is none
 STILL = 0.02  # of closes stay by chance, or by a day without trading, at the least
 BLOCK, DIFFERENT = 15, 5  # closes that chance does not repeat, even in wide ticks
@@ -194,14 +195,17 @@ def _frozen(bars: pd.DataFrame, steps: pd.Series) -> pd.Series:
     ticks = same & ~copied & ~in_run & (steps <= WIDE)
     if ticks.sum() > max(2, OFTEN * len(bars)):
         less &= ~ticks
-    return same & (copied | less | in_run)
+    # with open and close in it, once in s x s x s times at the most
+    alone = len(bars) * steps.clip(lower=1.0) ** -3.0 < ONCE
+    return same & (copied | less | in_run | alone)
 
 
 def repeated_bars(subject: Subject, steps: pd.Series, frozen: pd.Series) -> list[Finding]:
     """All four prices are those of the session before.
 
     With much less volume, or exactly the same, the row was frozen or copied: an error; so is a run
-    of them longer than the share's ticks make. With a volume of its own it may be chance where
+    of them longer than the share's ticks make, and a single one where a usual range has so many
+    ticks that chance does not repeat four prices. With a volume of its own it may be chance where
     prices move in wide ticks: a note. Where no volume is known nothing speaks for chance: a
     warning. Where a usual range has at most eight ticks, and more than one bar in a hundred repeats
     with a volume of its own, all of those are one note.

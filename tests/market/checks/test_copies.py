@@ -29,7 +29,7 @@ def test_a_file_under_the_name_of_another_ticker(tmp_path):
     for name in ("MSFT", "META"):
         shutil.copy(RECORDED / "prices" / "MSFT.csv", tmp_path / f"{name}.csv")
     found = [(one.rule, one.file) for one in check_snapshot(tmp_path).findings]
-    assert found == [("same_prices", "MSFT.csv")]
+    assert found == [("other_basis", "META.csv"), ("same_prices", "MSFT.csv")]
 
 
 def test_the_same_bad_high_on_two_days(tmp_path):

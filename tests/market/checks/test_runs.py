@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.market.checks import check_snapshot
+from analytics.recorded import recorded_folder
 from tests.market.checks.test_checks import SESSIONS, simulated
 from tests.market.checks.test_traps import PRICES, frame_of
 
@@ -154,3 +155,25 @@ def test_a_share_that_fell_to_a_few_cents_trades_in_few_steps(tmp_path):
     assert (frame["close"] == 0.03).sum() > 5
     check = checked(tmp_path, frame, "AAA", "XNYS")
     assert ("flat_bar", "warning") not in ruled(check)
+
+
+def test_one_repeated_bar_is_no_chance_where_a_range_has_hundreds_of_ticks(tmp_path):
+    """TSM on 15 August 2024 as the session before, with a volume above that session's."""
+    frame = pd.read_csv(recorded_folder().path / "prices" / "TSM.csv")
+    at = frame.index[frame["date"] == "2024-08-15"][0]
+    columns = ["open", "high", "low", "close"]
+    frame.loc[at, columns] = frame.loc[at - 1, columns]
+    frame.loc[at, "volume"] = int(frame.loc[at - 1, "volume"] * 1.2)
+    frame.to_csv(tmp_path / "TSM.csv", index=False)
+    found = [(one.rule, one.date, one.severity) for one in check_snapshot(tmp_path).findings]
+    assert found == [("frozen_bar", "2024-08-15", "error")]
+
+
+def test_sessions_in_a_row_without_a_volume_on_which_prices_moved(tmp_path):
+    frame = pd.read_csv(recorded_folder().path / "prices" / "NVDA.csv")
+    at = frame.index[frame["date"] == "2025-01-13"][0]
+    frame.loc[at : at + 6, "volume"] = 0
+    frame.loc[500, "volume"] = 0  # a single one proves nothing
+    frame.to_csv(tmp_path / "NVDA.csv", index=False)
+    found = [(one.rule, one.severity) for one in check_snapshot(tmp_path).findings]
+    assert found == [("zero_volume", "note"), *[("zero_volume", "warning")] * 7]
