@@ -38,7 +38,10 @@ def fetch(
     ] = 300.0,
     as_json: AsJson = False,
 ) -> int:
-    """Fetch prices from Yahoo into a folder; what it has already is not asked for again."""
+    """Fetch prices from Yahoo into a folder; what it has already is not asked for again.
+
+    Exit 1 if a ticker failed; what the check of the folder found is printed and changes nothing.
+    """
     from analytics.market import Client
     from analytics.market import fetch as fetch_prices
 

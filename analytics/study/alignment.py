@@ -236,7 +236,8 @@ def _place_all(
             row = -1
             reason = (
                 f"no exchange known for {request.ticker}, so a time stamp has no session; name it "
-                "in securities.yaml beside the prices or with exchanges=, or give a frame with a "
+                "in securities.yaml beside the prices (`analytics events --template securities` "
+                "prints one) or with exchanges= of Market.from_frames, or give a frame with a "
                 "session"
             )
         else:
