@@ -7,6 +7,7 @@ what is known beside them. It must not judge; the rules do.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -188,7 +189,7 @@ def _looked(folder: Path) -> tuple[Mapping[str, FileEntry], list[Finding]]:
     for _ in range(LOOKS):
         entries = RecordedFolder(folder).entries
         findings = _against_manifest(folder, entries)
-        at_work = any(one.is_file() for one in (folder / STAGED).rglob("*"))
+        at_work = any(files for _, _, files in os.walk(folder / STAGED))  # it may vanish meanwhile
         if not findings or (entries == before and not at_work):
             break
         before = entries
