@@ -7,7 +7,6 @@ recorded one. It must not know what the files mean; the rooms ``events`` and ``m
 from __future__ import annotations
 
 import csv
-import errno
 import hashlib
 import io
 import json
@@ -247,40 +246,6 @@ def is_file_name(name: object) -> bool:
         return False
     parts = name.split("/")
     return not any(not one or one.startswith(".") or set(one) & set("\\:") for one in parts)
-
-
-def given_path(path: object, what: str) -> Path:
-    """A path that a reader named.
-
-    Parameters
-    ----------
-    path : object
-    what : str
-        What it should be the path of, for the message.
-
-    Raises
-    ------
-    InputError
-        It is no text and no path, or none that a file system can hold.
-
-    Examples
-    --------
-    >>> given_path(5, "into: a folder")
-    Traceback (most recent call last):
-    ...
-    analytics.errors.InputError: into: a folder was expected, as a path; got 5
-    """
-    said = os.fspath(path) if isinstance(path, os.PathLike) else path
-    fault = "" if isinstance(said, str) and said else repr(path)[:80]
-    try:
-        os.lstat(said if isinstance(said, str) else "")
-    except ValueError:
-        fault = repr(path)[:80]
-    except OSError as error:
-        fault = f"{repr(path)[:80]}, too long" if error.errno == errno.ENAMETOOLONG else fault
-    if fault:
-        raise InputError(f"{what} was expected, as a path; got {fault}")
-    return Path(str(said))
 
 
 def _checked_entry(entry: FileEntry) -> FileEntry:

@@ -21,8 +21,20 @@ from analytics.market.reply import YahooListing, number_text, plain_text
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS", "USX": "USD"}
 NAME = 200  # characters of a name that are kept
 TINY = 1e-3  # of the price: a smaller dividend in hundredths is read as one in the main unit
+CASH = "cash of "  # how a remark on a dividend or a capital gain begins
 BESIDE = " beside "  # in the remark about cash of another currency than the prices
 SAME = 1e-6  # relative difference below which two amounts are one
+
+
+def is_cash_left_out(remark: str) -> bool:
+    """Whether a remark is about a payment in another currency, which no total return holds.
+
+    Examples
+    --------
+    >>> is_cash_left_out("cash of 4.5 TWD beside USD"), is_cash_left_out("no close")
+    (True, False)
+    """
+    return remark.startswith(CASH) and BESIDE in remark
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +106,7 @@ class Chart:
             unit = HUNDREDTHS.get(said, said)
             if unit and unit != main:
                 remarks.append(
-                    (f"{day:%Y-%m-%d}", f"cash of {number_text(amount)} {said}{BESIDE}{main}")
+                    (f"{day:%Y-%m-%d}", f"{CASH}{number_text(amount)} {said}{BESIDE}{main}")
                 )
                 continue
             value = amount
@@ -107,7 +119,7 @@ class Chart:
                     remarks.append(
                         (
                             f"{day:%Y-%m-%d}",
-                            f"cash of {number_text(amount)} taken as {main}, for as {quoted} it "
+                            f"{CASH}{number_text(amount)} taken as {main}, for as {quoted} it "
                             f"would be {amount / price:.3%} of the price",
                         )
                     )
@@ -172,7 +184,7 @@ def _amounts(
         if 0 < amount < math.inf:
             found.append((day, amount, plain_text(one.get("currency"))))
         elif amount:
-            remarks.append((f"{day:%Y-%m-%d}", f"cash of {amount:g}, which is no amount"))
+            remarks.append((f"{day:%Y-%m-%d}", f"{CASH}{amount:g}, which is no amount"))
     return found
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import DataError, InputError
+from analytics.files import as_path
 from analytics.market.awaited import SETTLE, lacking_words, may_come
 from analytics.market.borrowed import borrowed_rates
 from analytics.market.calendars import ExchangeCalendar, exchange_calendar, utc
@@ -50,7 +51,6 @@ from analytics.market.store import (
     undated,
 )
 from analytics.market.yahoo import Client, UnansweredError, Yahoo
-from analytics.recorded import given_path
 
 ARRIVED = ".arrived"  # answers of a run that has not ended
 FRESH = dt.timedelta(hours=12)  # for which such an answer counts as this run's own
@@ -233,7 +233,7 @@ def fetch(
     ...
     analytics.errors.InputError: start 2025-03-31 lies after end 2025-01-02
     """
-    names, folder = checked_tickers(tickers), given_path(into, "into: a folder")
+    names, folder = checked_tickers(tickers), as_path(into, "into")
     patient = _checked_options(client, refresh=refresh, benchmarks=benchmarks)
     first, last = _checked_range(start, end, patient.now().date())
     with writing(folder):
@@ -330,7 +330,7 @@ def download_market(
     analytics.errors.InputError: US67066G1040: an ISIN; give the ticker, which names one exchange
     """
     names = checked_tickers(tickers)
-    folder = cache_folder() if into is None else given_path(into, "into: a folder")
+    folder = cache_folder() if into is None else as_path(into, "into")
     done = fetch(names, start, end, folder, refresh=refresh, benchmarks=benchmarks, client=client)
     lacking = [f"{one}: {why}" for one, why in done.failed.items() if one in names]
     if lacking:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import DataError, InputError, UnknownNameError
+from analytics.files import as_path
 from analytics.market.benchmarks import (
     IndexWeight,
     across_exchanges,
@@ -39,7 +40,7 @@ from analytics.market.recorded_tables import (
 )
 from analytics.market.securities import Directory, Security, load_directory
 from analytics.market.shares import ShareCount, read_shares
-from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, given_path, recorded_folder
+from analytics.recorded import MANIFEST, FileEntry, RecordedFolder, recorded_folder
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -467,7 +468,7 @@ def load_market(
     >>> market.closes.loc["2025-01-24":"2025-01-27", "NVDA"].tolist()
     [142.62, 118.42]
     """
-    place = None if path is None else given_path(path, "a folder or a file of prices")
+    place = None if path is None else as_path(path, "path")
     if place is not None and not (place / MANIFEST).is_file():
         return _own_market(place, columns)
     if columns is not None:

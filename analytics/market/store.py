@@ -20,7 +20,7 @@ import yaml
 
 from analytics.errors import DataError, InputError
 from analytics.market.borrowed import borrowed_files, borrowed_rates, table_bytes
-from analytics.market.chart import BESIDE
+from analytics.market.chart import is_cash_left_out
 from analytics.market.exchanges import calendar_of, security_of, why_no_calendar
 from analytics.market.overlap import Revision
 from analytics.market.reply import (
@@ -219,7 +219,7 @@ def replaced_files(old: Mapping[str, Reply], new: Mapping[str, Reply]) -> dict[s
 def _foreign_cash(replies: Iterable[Reply]) -> str:
     """Whose dividends are not in the table, for they are in another currency."""
     counts = {
-        one.query.ticker: sum(why.startswith("cash of ") and BESIDE in why for _, why in left)
+        one.query.ticker: sum(is_cash_left_out(why) for _, why in left)
         for one in replies
         if (left := one.left_out)
     }

@@ -13,14 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.market.cells import day_of
+from analytics.market.chart import is_cash_left_out
 from analytics.market.checks.findings import Finding, counted
 from analytics.market.checks.snapshot import Snapshot
 from analytics.market.checks.subject import Subject
 from analytics.market.store import FETCHED, LEFT_OUT
 
 SETTLED = pd.Timedelta(hours=3)  # after the close, until a session can be asked for
-CASH = "cash of "  # how a remark on a dividend or a capital gain begins
-BESIDE = " beside "  # and what an amount in another currency has
 
 
 def asking_findings(snapshot: Snapshot, subjects: Sequence[Subject]) -> list[Finding]:
@@ -53,7 +52,7 @@ def asking_findings(snapshot: Snapshot, subjects: Sequence[Subject]) -> list[Fin
             f"{row.get('ticker', '')}: {row['reason']}; its total return lacks it",
         )
         for row in _table(snapshot.path / LEFT_OUT)
-        if row.get("reason", "").startswith(CASH) and BESIDE in row["reason"]
+        if is_cash_left_out(row.get("reason", ""))
     ]
     for row in asked:
         subject = known.get(row.get("ticker", ""))
