@@ -163,10 +163,24 @@ def _recorded(document: dict[str, object]) -> bool:
     )
 
 
-def _table(
+def read_table(
     path: Path, columns: Sequence[str], expected: str
 ) -> tuple[list[dict[str, str]], list[Finding]]:
-    """Rows of a file by column; what cannot be read of it becomes findings."""
+    """Rows of a file by column; what cannot be read of it becomes findings.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where nothing is, there are no rows.
+    columns : sequence of str
+        Which it must have.
+    expected : str
+        The same in words, for the findings.
+
+    Returns
+    -------
+    tuple of (list of dict, list of Finding)
+    """
     if not path.is_file():
         return [], []
     try:
@@ -195,7 +209,7 @@ def _actions(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
     """Ticker, date and number of every row of a file; other rows become findings."""
     date, number = NUMBERS[path.name]
     rows = []
-    table, findings = _table(path, ("ticker", date, number), f"ticker, {date}, {number}")
+    table, findings = read_table(path, ("ticker", date, number), f"ticker, {date}, {number}")
     for row in table:
         day, value = day_of(row[date]), number_of(row[number])
         if not isinstance(day, str) and isinstance(value, float) and value > 0:
@@ -214,7 +228,7 @@ def _closed(
     """Dates on which an exchange was shut, by its calendar."""
     closed: dict[str, dict[pd.Timestamp, str]] = {}
     expected = ", ".join(columns)
-    table, findings = _table(path, columns, expected)
+    table, findings = read_table(path, columns, expected)
     for row in table:
         day = day_of(row["date"])
         if isinstance(day, str):

@@ -5,8 +5,6 @@ In: a `Snapshot` with the tables that a fetch writes. Out: findings. It must not
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pandas as pd
 
 from analytics.market.cells import day_of
 from analytics.market.chart import is_cash_left_out
+from analytics.market.checks.aside import read_table
 from analytics.market.checks.findings import Finding, counted
 from analytics.market.checks.snapshot import Snapshot
 from analytics.market.checks.subject import Subject
@@ -39,23 +38,26 @@ def asking_findings(snapshot: Snapshot, subjects: Sequence[Subject]) -> list[Fin
     list of Finding
         Empty where a folder was not fetched.
     """
-    asked = _table(snapshot.path / FETCHED)
+    asked, unread = _rows(snapshot.path / FETCHED, ("ticker", "end", "retrieved"))
+    left_out, also = _rows(snapshot.path / LEFT_OUT, ("ticker", "date", "reason"))
+    told = {one.file for one in snapshot.findings}
+    findings = [one for one in (*unread, *also) if one.file not in told]
     if not asked:
-        return []
+        return findings
     known = {one.file.ticker: one for one in subjects}
-    findings = [
+    findings += [
         Finding(
             LEFT_OUT,
-            row.get("date", ""),
+            row["date"],
             "cash_left_out",
             "warning",
-            f"{row.get('ticker', '')}: {row['reason']}; its total return lacks it",
+            f"{row['ticker']}: {row['reason']}; its total return lacks it",
         )
-        for row in _table(snapshot.path / LEFT_OUT)
-        if is_cash_left_out(row.get("reason", ""))
+        for row in left_out
+        if is_cash_left_out(row["reason"])
     ]
     for row in asked:
-        subject = known.get(row.get("ticker", ""))
+        subject = known.get(row["ticker"])
         if subject is not None:
             findings += _early_end(subject, row)
     return [*findings, *_no_benchmark(subjects, known)]
@@ -63,8 +65,8 @@ def asking_findings(snapshot: Snapshot, subjects: Sequence[Subject]) -> list[Fin
 
 def _early_end(subject: Subject, row: dict[str, str]) -> Iterator[Finding]:
     """A series without the last settled sessions that were asked for."""
-    calendar, end = subject.calendar, day_of(row.get("end", ""))
-    moment = pd.to_datetime(row.get("retrieved", ""), utc=True, errors="coerce")
+    calendar, end = subject.calendar, day_of(row["end"])
+    moment = pd.to_datetime(row["retrieved"], utc=True, errors="coerce")
     if calendar is None or isinstance(end, str) or moment is pd.NaT or subject.bars.empty:
         return
     last, sessions = subject.bars.index[-1], calendar.sessions
@@ -86,9 +88,5 @@ def _no_benchmark(subjects: Sequence[Subject], known: dict[str, Subject]) -> Ite
             yield Finding(subject.file.name, "", "no_benchmark", "note", said)
 
 
-def _table(path: Path) -> list[dict[str, str]]:
-    """Rows of a table; empty where there is none or it is another finding."""
-    if not path.is_file():
-        return []
-    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8", errors="replace")))
-    return [{str(key): cell or "" for key, cell in row.items()} for row in rows]
+def _rows(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]], list[Finding]]:
+    return read_table(path, columns, ", ".join(columns))

@@ -105,3 +105,20 @@ def test_cash_that_was_left_out_is_a_warning(tmp_path):
     cash = [one for one in found if one[0] == "cash_left_out"]
     assert [one[1:4] for one in cash] == [("warning", "2023-06-06", "left_out.csv")]
     assert cash[0][4].evidence == "AAA: cash of 0.5 EUR beside USD; its total return lacks it"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("fetched.csv", "ticker,start,end,retrieved,library\n" + "A" * 140_000 + ",1,2,3,x\n"),
+        ("fetched.csv", "a,b\n1,2\n"),
+        ("left_out.csv", "a,b\n1,2\n"),
+    ],
+)
+def test_a_table_of_a_fetch_that_cannot_be_read_is_a_finding(tmp_path, name, text):
+    days = sessions_of("XNYS", "2023-01-03", "2023-12-29")
+    asked = f"{ASKED}AAA,2023-01-03,2023-12-29,2024-01-05T09:00:00+00:00,x\n"
+    (tmp_path / "fetched.csv").write_text(asked)
+    (tmp_path / name).write_text(text)
+    found = put(tmp_path, "XNYS", {"AAA": simulated(1, days, 0.015, 5)})
+    assert [one[0] for one in found if one[3] == name] == ["unreadable"]
